@@ -1,0 +1,60 @@
+// What an operator can do, as named operations on JSON values. The command line calls them over the
+// unix socket of a running server, or in its own process when none runs; both ways end here.
+#pragma once
+#include <boost/json.hpp>
+#include <chrono>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/random.hpp"
+#include "base/reason.hpp"
+#include "base/refusals.hpp"
+#include "base/task.hpp"
+#include "base/time.hpp"
+#include "base/worker.hpp"
+#include "crypto/digest.hpp"
+#include "crypto/key_ring.hpp"
+#include "crypto/password_hash.hpp"
+#include "protocol/policy.hpp"
+#include "store/store.hpp"
+
+namespace claviger::admin {
+
+struct Deps {
+  store::Store& store;
+  crypto::Keys& keys;
+  const crypto::SealingKey& master;
+  Worker& hashing;  // password hashing and key generation
+  crypto::PasswordCost password_cost;
+  const protocol::Policy& policy;
+  std::string signing_alg;  // of access tokens
+  std::chrono::seconds publish_ahead{};
+  Refusals* refusals = nullptr;  // nothing in a process of its own
+  const Clock& clock;
+  Random& random;
+};
+
+// Operations: client.add .list .show .rm .rotate_secret, user.add .list .passwd .disable .enable,
+// key.list .rotate, token.inspect .verify .revoke, explain, status. Arguments and answers are JSON
+// objects; the shapes stand beside each operation. Unknown operation or argument: invalid_request.
+class Operations {
+ public:
+  explicit Operations(Deps deps) : deps_(deps) {}
+  Task<Result<boost::json::object>> call(std::string operation, boost::json::object arguments);
+  static const std::vector<std::string_view>& names();
+
+ private:
+  Deps deps_;
+};
+
+// Loads every server key and opens it under the master key. Throws std::runtime_error naming what
+// can't be opened.
+Task<std::shared_ptr<const crypto::KeyRing>> load_key_ring(store::Store& store,
+                                                           const crypto::SealingKey& master);
+// Makes what is missing: the signing key of `signing_alg`, an RS256 key beside it, a refresh MAC
+// key, a secret-hashing key. Run before serving; generates keys inline.
+Task<void> ensure_keys(store::Store& store, const crypto::SealingKey& master,
+                       std::string signing_alg, const Clock& clock, Random& random);
+
+}  // namespace claviger::admin

@@ -1,0 +1,23 @@
+// Small, exact questions about text.
+#pragma once
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace claviger {
+
+bool is_utf8(std::string_view text);
+bool has_control_character(std::string_view text);  // C0, DEL
+bool is_vschar(std::string_view text);              // %x20-7E (RFC6749-A)
+bool iequals_ascii(std::string_view a, std::string_view b);
+std::string to_lower_ascii(std::string_view text);
+std::vector<std::string> split_words(std::string_view text);  // on single or several spaces
+// Edits, transpositions among them, that lead from one word to the other (optimal string
+// alignment).
+std::size_t edit_distance(std::string_view a, std::string_view b);
+// The candidate nearest to `word` within two edits, or an empty view.
+std::string_view nearest_spelling(std::string_view word,
+                                  const std::vector<std::string_view>& candidates);
+
+}  // namespace claviger

@@ -1,0 +1,99 @@
+// Every setting with its default. config/keys.cpp gives each its name, its documentation and its
+// bounds; claviger.toml, the environment and the schema all follow that one table.
+#pragma once
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/secret.hpp"
+
+namespace claviger::config {
+
+using Seconds = std::chrono::seconds;
+
+struct Settings {
+  std::string issuer = "http://localhost:2003";
+
+  struct Server {
+    std::vector<std::string> listen{"localhost:2003"};
+    int threads = 0;  // 0: one per core
+    int max_connections = 10000;
+    int max_connections_per_ip = 256;
+    std::vector<std::string> trusted_proxies;
+    Seconds drain{10};
+  } server;
+
+  struct Data {
+    std::string directory = "./claviger-data";
+    std::string master_key_file;  // empty: <directory>/master.key
+  } data;
+
+  struct Tokens {
+    std::string signing_alg = "ES256";
+    Seconds access_token_ttl{600};
+    Seconds code_ttl{60};
+    Seconds refresh_idle_ttl{14 * 24 * 3600};
+    Seconds refresh_absolute_ttl{90 * 24 * 3600};
+    Seconds refresh_absolute_ttl_public{14 * 24 * 3600};
+    Seconds refresh_retry_grace{10};
+    Seconds refresh_retry_grace_public{5};
+  } tokens;
+
+  struct Keys {
+    Seconds publish_ahead{24 * 3600};
+  } keys;
+
+  struct Session {
+    Seconds idle{30 * 60};
+    Seconds lifetime{10 * 3600};
+    Seconds transaction_ttl{15 * 60};
+  } session;
+
+  struct Login {
+    int free_failures = 5;  // then one second, doubling
+    Seconds longest_wait{15 * 60};
+    int hash_threads = 2;
+    int hash_queue = 64;
+    std::uint64_t argon2_memory_kib = 46 * 1024;
+    int argon2_iterations = 1;
+  } login;
+
+  struct Scopes {
+    std::vector<std::string> offered{"username", "email", "firstname", "lastname", "phone"};
+  } scopes;
+
+  struct Registration {
+    std::string open = "auto";  // "auto": only where everything is loopback; "yes"; "no"
+    std::vector<std::string> private_schemes;
+    bool error_interstitial = true;
+  } registration;
+
+  struct Quickstart {
+    bool allow_remote = false;
+    std::string client_id = "demo-client";
+    Secret client_secret{"demo-client-secret"};
+    std::string client_name = "Demo client";
+    std::string redirect_uri = "http://localhost:3000/callback";
+    std::string username = "ada";
+    Secret password{"correct-horse-7"};
+    std::string firstname = "Ada";
+    std::string lastname = "Lovelace";
+    std::string email = "ada@example.test";
+    std::string phone = "+44 20 7946 0958";
+  } quickstart;
+
+  struct Rates {
+    double token_per_second = 50;
+    double authorize_per_second = 20;
+    double login_per_second = 5;
+    double registration_per_minute = 1;
+  } rates;
+
+  struct Logging {
+    std::string level = "info";
+    std::string format = "auto";  // "auto": text on a terminal, JSON otherwise
+  } log;
+};
+
+}  // namespace claviger::config

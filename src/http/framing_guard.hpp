@@ -1,0 +1,38 @@
+// The judge of a request's head before any handler or body read (RFC9112-6, RFC9112-5). Beast in
+// Boost 1.81 accepts requests that lead to smuggling; whatever this refuses ends the connection.
+#pragma once
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/reason.hpp"
+
+namespace claviger::http {
+
+// The head as the parser saw it, every field in order, and the raw bytes up to and with the empty
+// line.
+struct Head {
+  std::string_view method;
+  std::string_view target;
+  int version = 11;
+  std::vector<std::pair<std::string_view, std::string_view>> fields;
+  std::string_view raw;
+};
+
+struct Framing {
+  bool chunked = false;
+  std::size_t content_length = 0;
+};
+
+struct FramingRefusal {
+  unsigned status = 400;  // 400, 413, 414, 415, 417, 431, 501, 505
+  Error error;
+};
+
+// How the body is framed, or why the request is refused and the connection closed.
+std::expected<Framing, FramingRefusal> judge_framing(const Head& head);
+
+}  // namespace claviger::http

@@ -1,0 +1,45 @@
+// Request rates, in memory, per node, by address: token buckets. Off for loopback peers.
+#pragma once
+#include <cstdint>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <unordered_map>
+
+#include "base/time.hpp"
+
+namespace claviger::http {
+
+enum class RateClass { none, token, authorize, login, registration };
+
+struct Rate {
+  double per_second = 0;  // zero: unlimited
+  double burst = 0;
+};
+
+struct Rates {
+  Rate token{50, 100};
+  Rate authorize{20, 40};
+  Rate login{5, 20};
+  Rate registration{1.0 / 60, 5};
+};
+
+class RateLimiter {
+ public:
+  explicit RateLimiter(Rates rates);
+  // Nothing: go on. Otherwise the seconds to wait (for Retry-After). Memory is bounded: old buckets
+  // are dropped.
+  std::optional<std::int64_t> take(RateClass rate_class, const std::string& address, Time now);
+
+ private:
+  struct Bucket {
+    double tokens = 0;
+    Time at{};
+  };
+  Rate rate_of(RateClass rate_class) const;
+  Rates rates_;
+  std::mutex mutex_;
+  std::unordered_map<std::string, Bucket> buckets_;
+};
+
+}  // namespace claviger::http

@@ -1,0 +1,99 @@
+// One table from method and path to handler. Everything that every handler would otherwise have to
+// remember is a column: body kind and limit, CORS, caching, rate class. Tests call serve() with a
+// value.
+#pragma once
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "base/log.hpp"
+#include "base/random.hpp"
+#include "base/refusals.hpp"
+#include "base/task.hpp"
+#include "base/time.hpp"
+#include "http/message.hpp"
+#include "http/rate_limiter.hpp"
+
+namespace claviger::http {
+
+enum class Body {
+  none,          // a request with a body is refused (HT-08)
+  form,          // application/x-www-form-urlencoded; an empty body without Content-Type is fine
+  form_or_json,  // either
+  json,
+  ignored,  // whatever came is not looked at (the seed's POST /api)
+};
+enum class Cors {
+  never,       // /authorize and every page (CI-32): no Access-Control-* header, preflight 405
+  any_origin,  // public documents: `*`, no credentials
+  bearer,      // APIs under a token or client authentication: `*`, never with credentials,
+               // Authorization allowed
+};
+enum class Cache { no_store, revalidate /* public, ETag, short max-age */, immutable };
+
+using Handler = std::function<Task<Response>(const Request&)>;
+
+struct Route {
+  Method method = Method::get;
+  std::string_view path;
+  Handler handler;
+  Body body = Body::none;
+  std::size_t body_limit = 0;
+  Cors cors = Cors::never;
+  Cache cache = Cache::no_store;
+  RateClass rate = RateClass::none;
+  bool html = false;  // a page: errors are pages too, and cross-site non-navigations are refused
+                      // (Fetch metadata)
+};
+
+struct RouterOptions {
+  std::vector<std::string> hosts;  // acceptable Host values, lower case, with port where it isn't
+                                   // the scheme's; empty: any
+  bool tls = false;                // responses carry HSTS when `hsts`
+  bool hsts = false;
+  std::string node = "a";  // first characters of every request id
+  // The body of an error that arises before or around a handler (404, 413, 500 ...), for pages and
+  // for data.
+  std::function<Response(const Request&, unsigned status, const Error&, bool html)> render_error;
+};
+
+class Router {
+ public:
+  Router(RouterOptions options, const Clock& clock, Random& random, Log& log, Refusals& refusals,
+         RateLimiter& limiter);
+
+  void add(Route route);
+  // How many bytes of body this request may have; nothing: no such route (any body is refused).
+  std::optional<std::size_t> body_limit(std::string_view method, std::string_view path) const;
+  // Never throws: an exception of a handler is logged and answered 503 (Unavailable-like) or 500.
+  // Fills in Request::id if empty, and every header that the columns say.
+  Task<Response> serve(Request request);
+  std::string new_request_id();
+
+ private:
+  struct Path {
+    std::vector<Route> routes;
+  };
+  Task<Response> dispatch(const Request& request);
+  void finish(const Request& request, const Route* route, Response& response) const;
+
+  RouterOptions options_;
+  const Clock& clock_;
+  Random& random_;
+  Log& log_;
+  Refusals& refusals_;
+  RateLimiter& limiter_;
+  std::unordered_map<std::string, Path> paths_;
+};
+
+// A handler throws this (or something derived) when the world is broken for now: 503 with
+// Retry-After. store::Unavailable is translated to it in endpoints/, which knows both.
+class TemporarilyUnavailable : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+}  // namespace claviger::http

@@ -1,0 +1,61 @@
+// Listening sockets, one io_context per core, keep-alive connections under limits and deadlines,
+// and the graceful drain.
+#pragma once
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/log.hpp"
+#include "base/time.hpp"
+#include "http/router.hpp"
+
+namespace claviger::http {
+
+struct Listener {
+  std::string address;     // "127.0.0.1", "::1", "0.0.0.0"; or empty with a unix socket path
+  std::uint16_t port = 0;  // 0: any free one (tests); see Server::port()
+  std::string unix_path;   // 0600; a stale one is replaced
+};
+
+struct ServerOptions {
+  std::vector<Listener> listeners;
+  unsigned threads = 2;                      // io_contexts
+  std::size_t max_connections = 10000;       // lowered to what RLIMIT_NOFILE allows
+  std::size_t max_connections_per_ip = 256;  // loopback peers and trusted proxies exempt
+  std::size_t max_requests_per_connection = 10000;
+  std::chrono::seconds header_deadline{10};  // total, not per byte (HT-10)
+  std::chrono::seconds body_deadline{15};
+  std::chrono::seconds handler_deadline{20};
+  std::chrono::seconds write_deadline{15};
+  std::chrono::seconds idle_deadline{60};
+  std::chrono::seconds connection_lifetime{600};
+  std::vector<std::string>
+      trusted_proxies;  // addresses or CIDR; their X-Forwarded-For / Forwarded count
+};
+
+class Server {
+ public:
+  Server(ServerOptions options, Router& router, const Clock& clock, Log& log);
+  ~Server();
+
+  // Binds; throws std::system_error with the address in its text (for the pid that holds the port:
+  // doctor).
+  void listen();
+  std::uint16_t port(std::size_t listener = 0) const;
+  // Serves on `threads` threads until stop() has drained; call once.
+  void run();
+  // Stops accepting, answers what was begun, closes idle connections; after `deadline` cuts the
+  // rest. From any thread.
+  void stop(std::chrono::milliseconds deadline = std::chrono::seconds(10));
+  // An executor to spawn background coroutines on (sweeping ...). Valid after construction.
+  Executor executor();
+
+  struct Body;
+
+ private:
+  std::unique_ptr<Body> body_;
+};
+
+}  // namespace claviger::http

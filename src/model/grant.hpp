@@ -1,0 +1,69 @@
+// An authorization code, the grant it becomes, and the family of refresh tokens under that grant.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/bytes.hpp"
+#include "base/id.hpp"
+#include "base/time.hpp"
+
+namespace claviger {
+
+// The epochs that the gate compares: what they were when the person consented.
+struct Epochs {
+  std::int64_t user = 0;
+  std::int64_t client = 0;
+  std::int64_t consent = 0;
+  bool operator==(const Epochs&) const = default;
+};
+
+struct Code {
+  Id selector;
+  Digest verifier_hash{};  // SHA-256 of the 256-bit verifier
+  std::string client_id;
+  std::string sub;
+  Id session;
+  std::string redirect_uri;
+  bool redirect_uri_sent = false;
+  std::vector<std::string> scopes;
+  std::optional<std::string> nonce;
+  std::optional<std::string> code_challenge;
+  Time auth_time{};
+  Epochs epochs;
+  Time issued_at{};
+  Time expires_at{};
+  int failures = 0;                 // wrong presentations; burned at kMaxCodeFailures
+  std::optional<Time> redeemed_at;  // also set when burned
+  std::optional<Id> grant;          // what it led to
+  std::int64_t storage_epoch = 0;
+};
+
+struct Grant {
+  Id id;
+  std::string client_id;
+  std::string sub;
+  Id session;
+  bool session_bound = false;  // dies when the session is ended (not when it expires)
+  std::vector<std::string> scopes;
+  Time auth_time{};
+  Epochs epochs;
+  Time created_at{};
+  std::optional<Time> revoked_at;
+  std::string revoked_because;  // "code_reuse", "refresh_reuse", "operator" ...
+};
+
+// One row for all refresh tokens of a grant: only the counter says which of them lives.
+struct RefreshFamily {
+  Id id;
+  Id grant;
+  std::int64_t counter = 0;  // n of the live token
+  Time rotated_at{};
+  std::string mac_kid;  // the key under which the live token was made
+  std::int64_t storage_epoch = 0;
+  Time idle_expires_at{};
+  Time expires_at{};  // absolute; a successor inherits it
+};
+
+}  // namespace claviger

@@ -1,0 +1,57 @@
+// The authorization request (RFC6749-4.1.1, RFC7636-4.3, RFC9207). Parsed once; the order of checks
+// is the defence: until client and redirect URI are proven, a refusal is a page of ours and never a
+// redirect.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "base/form.hpp"
+#include "base/reason.hpp"
+#include "model/client.hpp"
+#include "model/redirect_target.hpp"
+#include "model/session.hpp"
+#include "protocol/policy.hpp"
+#include "protocol/scope.hpp"
+
+namespace claviger::protocol {
+
+// First half: who asks, and where an answer may go. Every refusal is an error page.
+struct Addressee {
+  std::string client_id;
+  std::string redirect_uri;  // empty: not sent
+};
+Result<Addressee> parse_addressee(const Form& form);
+
+struct Prompt {
+  bool none = false, login = false, consent = false, select_account = false;
+};
+
+// Second half: everything else.
+struct AuthorizationRequest {
+  Scopes scopes;  // clamped
+  std::optional<std::string> state;
+  std::optional<std::string> nonce;
+  std::optional<std::string> code_challenge;  // S256
+  Prompt prompt;
+  std::optional<std::int64_t> max_age;
+  std::string login_hint;
+  std::string ui_locales;
+};
+
+// Refusals of this half go to the client by redirect. `client` is enabled and known.
+Result<AuthorizationRequest> parse_authorization_request(const Form& form, const Client& client,
+                                                         const Policy& policy);
+
+// The `state` for an error response: of this form even when the rest of it is refused; nothing if
+// repeated or malformed.
+std::optional<std::string> state_of(const Form& form);
+
+Result<void> judge_client_at_authorize(const std::optional<Client>& client);
+
+Transaction make_transaction(const AuthorizationRequest& request, const Client& client,
+                             const RedirectTarget& target, bool redirect_uri_sent, Id id,
+                             Digest browser_hash, const Policy& policy, Time now);
+
+}  // namespace claviger::protocol

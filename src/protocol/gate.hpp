@@ -1,0 +1,29 @@
+// The subject gate: what must hold at the moment anything is issued, whatever the grant. One
+// function, so that no issuing path can forget a check (see docs/decisions on the gate).
+#pragma once
+#include <optional>
+
+#include "base/reason.hpp"
+#include "model/client.hpp"
+#include "model/grant.hpp"
+#include "model/session.hpp"
+#include "model/user.hpp"
+#include "protocol/scope.hpp"
+
+namespace claviger::protocol {
+
+struct GateFacts {
+  std::optional<User> user;
+  std::optional<Client> client;
+  GrantType grant_type = GrantType::authorization_code;
+  Epochs epochs;                   // as copied into what is being used
+  std::int64_t consent_epoch = 0;  // as it is now
+  std::optional<Session> session;  // as it is now; nothing: swept
+  bool session_bound = false;  // then an ended session closes the gate; expiry by time never does
+};
+
+// Refusals: invalid_grant for whatever ended, unauthorized_client when the client may no longer use
+// the grant type.
+Result<void> subject_gate(const GateFacts& facts);
+
+}  // namespace claviger::protocol

@@ -1,0 +1,45 @@
+// The refresh token grant's rules (RFC6749-6, RFC9700-4.14.2): every refresh rotates; a retry gets
+// the same successor; an older token ends the family.
+#pragma once
+#include <optional>
+#include <variant>
+
+#include "model/grant.hpp"
+#include "protocol/client_authentication/authenticate.hpp"
+#include "protocol/grants/request.hpp"
+#include "protocol/policy.hpp"
+#include "protocol/tokens/refresh_token.hpp"
+
+namespace claviger::protocol {
+
+struct Rotate {
+  std::int64_t from = 0;
+};  // n is the live counter
+struct Repeat {
+  std::int64_t successor = 0;
+};  // the retry of a rotation: same bytes again, no write
+struct FastForward {
+  std::int64_t to = 0;
+};  // a write was lost in a failover
+struct EndFamily {
+  Error error;
+  std::string because;
+};  // reuse, stale, from the future
+struct Refuse {
+  Error error;
+};  // nothing changes
+
+using RefreshStep = std::variant<Rotate, Repeat, FastForward, EndFamily, Refuse>;
+
+// `token` was verified by MAC; `family` and `grant` as they are now (nothing: unknown or swept).
+RefreshStep decide_refresh(const RefreshClaims& token, const std::optional<RefreshFamily>& family,
+                           const std::optional<Grant>& grant, const AuthenticatedClient& client,
+                           std::int64_t storage_epoch, const Policy& policy, Time now);
+
+// A refresh may narrow the scope, never add (RFC6749-6).
+Result<Scopes> narrow_scope(const Scopes& granted, const std::optional<Scopes>& asked);
+
+// min(now + idle, absolute expiry).
+Time next_idle_expiry(const RefreshFamily& family, const Policy& policy, Time now);
+
+}  // namespace claviger::protocol

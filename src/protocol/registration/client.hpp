@@ -1,0 +1,36 @@
+// Registration of a client by whoever asks (the seed's call; names of RFC7591-2 are taken too).
+#pragma once
+#include <boost/json.hpp>
+#include <optional>
+#include <string>
+
+#include "base/form.hpp"
+#include "base/reason.hpp"
+#include "base/secret.hpp"
+#include "model/client.hpp"
+#include "protocol/policy.hpp"
+
+namespace claviger::protocol {
+
+// What was asked for, after the seed's names (client_id, client_secret, redirect_uri) and RFC
+// 7591's (redirect_uris, client_name, scope, grant_types, token_endpoint_auth_method,
+// application_type) were read into one.
+struct ClientRegistration {
+  std::optional<std::string> client_id;  // nothing: we choose
+  std::optional<Secret> client_secret;   // nothing: we choose, if the method needs one
+  Client metadata;                       // everything that is no secret, defaults filled in
+};
+
+Result<ClientRegistration> parse_client_registration(const Form& form, const Policy& policy);
+Result<ClientRegistration> parse_client_registration(const boost::json::value& json,
+                                                     const Policy& policy);
+// Every rule on the resulting record: redirect URIs, names, secret length (`chosen_by_stranger`: at
+// least 16), scopes, grants.
+Result<void> judge_client_registration(const ClientRegistration& registration, const Policy& policy,
+                                       bool chosen_by_stranger);
+
+// Does the stored client say the same as what was asked (a registration of the same is no error)?
+// Compares every member of the request; the secret is compared by the caller, who has the keys.
+bool same_registration(const Client& stored, const ClientRegistration& asked);
+
+}  // namespace claviger::protocol

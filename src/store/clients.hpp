@@ -1,0 +1,35 @@
+// Registered clients.
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/client.hpp"
+#include "store/sql/driver.hpp"
+
+namespace claviger::store {
+
+class Clients {
+ public:
+  explicit Clients(sql::Driver& driver) : driver_(driver) {}
+
+  Task<std::optional<Client>> find(std::string client_id);
+  // In the order of client_id, those behind `after`.
+  Task<std::vector<Client>> list(std::string after, std::size_t limit);
+
+  enum class Added { added, exists };
+  // Sets the record's epoch from created_at, so that an id used again never inherits an old grant
+  // (AD-04).
+  Task<Added> add(Client client);
+  Task<bool> remove(std::string client_id);
+  // The old secret stays valid until `old_until`. False: no such client.
+  Task<bool> rotate_secret(std::string client_id, Digest hash, std::string kid, Time old_until);
+  // Disabling raises the epoch: whatever was granted ends.
+  Task<bool> set_disabled(std::string client_id, bool disabled, Time now);
+
+ private:
+  sql::Driver& driver_;
+};
+
+}  // namespace claviger::store

@@ -1,0 +1,57 @@
+// Authorization codes: issued once, redeemed once (RFC6749-4.1.2, RFC9700-2.1.1).
+#pragma once
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "model/grant.hpp"
+#include "model/session.hpp"
+#include "store/sql/driver.hpp"
+
+namespace claviger::store {
+
+inline constexpr int kMaxCodeFailures = 5;
+
+// What a redemption creates, decided by the rules beforehand.
+struct RedeemPlan {
+  Id selector;  // of the code
+  Grant grant;  // id, session_bound; the rest is copied from the code's row by the verb
+  std::optional<RefreshFamily> family;  // when a refresh token is due
+  Time now{};
+};
+
+class Codes {
+ public:
+  Codes(sql::Driver& driver, Random& random) : driver_(driver), random_(random) {}
+
+  Task<std::optional<Code>> find(Id selector);
+
+  enum class Issued { issued, transaction_finished };
+  // Finishes the transaction and issues the code for it, or does neither. `transaction` may name
+  // one that was never stored (a request answered without any page): then `stored` is false and
+  // only the code is written.
+  Task<Issued> issue(Code code, Id transaction, bool stored, Time now);
+
+  struct Redeemed {
+    Grant grant;
+  };
+  struct AlreadyRedeemed {
+    Time redeemed_at;
+    std::optional<Id> grant;
+  };
+  struct Gone {};  // expired, swept, or of another storage epoch
+  using Redemption = std::variant<Redeemed, AlreadyRedeemed, Gone>;
+  // One conditional write: of any number of simultaneous calls exactly one is Redeemed.
+  Task<Redemption> redeem(RedeemPlan plan);
+
+  // A wrong presentation: counts, and burns the code at kMaxCodeFailures (CI-02).
+  Task<void> count_failure(Id selector, Time now);
+  // Nobody can redeem it any more (CI-05).
+  Task<void> burn(Id selector, Time now);
+
+ private:
+  sql::Driver& driver_;
+  Random& random_;
+};
+
+}  // namespace claviger::store

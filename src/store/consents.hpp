@@ -1,0 +1,28 @@
+// What people allowed clients.
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/session.hpp"
+#include "store/sql/driver.hpp"
+
+namespace claviger::store {
+
+class Consents {
+ public:
+  explicit Consents(sql::Driver& driver) : driver_(driver) {}
+
+  // Nothing: never asked, or withdrawn (`epoch` of a withdrawn one: see epoch()).
+  Task<std::optional<Consent>> find(std::string sub, std::string client_id);
+  // 0 when there never was one.
+  Task<std::int64_t> epoch(std::string sub, std::string client_id);
+  Task<std::vector<Consent>> list(std::string sub);
+  // Raises the epoch: every grant made under it ends.
+  Task<bool> withdraw(std::string sub, std::string client_id, Time now);
+
+ private:
+  sql::Driver& driver_;
+};
+
+}  // namespace claviger::store

@@ -1,0 +1,55 @@
+// Grants, their families of refresh tokens, and the access tokens that were revoked one by one.
+#pragma once
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "model/grant.hpp"
+#include "store/sql/driver.hpp"
+
+namespace claviger::store {
+
+struct FamilyWithGrant {
+  RefreshFamily family;
+  Grant grant;
+};
+
+// Advance the family's counter from `from` to `from` + 1.
+struct RotatePlan {
+  Id family;
+  std::int64_t from = 0;
+  std::string mac_kid;  // for the successor
+  Time idle_expires_at{};
+  Time now{};
+};
+
+class Grants {
+ public:
+  Grants(sql::Driver& driver, Random& random) : driver_(driver), random_(random) {}
+
+  Task<std::optional<Grant>> find(Id id);
+  Task<std::optional<FamilyWithGrant>> find_family(Id family);
+
+  // rotated: this call moved the counter. lost: somebody else did, or the grant was revoked; read
+  // again and judge again.
+  enum class Rotation { rotated, lost };
+  Task<Rotation> rotate(RotatePlan plan);
+  // After a restore a token from the future may be taken once: sets counter to `to` if the row's
+  // storage epoch differs from the store's and its counter is `to` - 1 (`RotatePlan::from` = `to`,
+  // then goes on as rotate).
+  Task<Rotation> fast_forward(RotatePlan plan);
+
+  // Ends the grant and everything under it. False: it was revoked already or does not exist.
+  Task<bool> revoke(Id grant, std::string because, Time now);
+  Task<std::size_t> revoke_all_of_client(std::string client_id, std::string because, Time now);
+
+  // One access token, by its jti, until it would have expired anyway.
+  Task<void> deny_token(std::string jti, Time until);
+  Task<bool> is_denied(std::string jti);
+
+ private:
+  sql::Driver& driver_;
+  Random& random_;
+};
+
+}  // namespace claviger::store

@@ -1,0 +1,75 @@
+// The boundary to a database engine: one read of one statement, or one operation (a fixed list of
+// statements, no round trip between them) committed together with whatever other operations wait.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/bytes.hpp"
+#include "base/id.hpp"
+#include "base/task.hpp"
+
+namespace claviger::store {
+
+// The database can't answer now: full disk, lock, lost connection, unknown outcome of a commit.
+class Unavailable : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+namespace sql {
+
+using Value = std::variant<std::nullptr_t, std::int64_t, std::string, Bytes>;
+
+// One text for both engines: $1 ... $n, no casts. `text` must have static storage: it is the key
+// under which the prepared statement is kept.
+struct Statement {
+  std::string_view text;
+  std::vector<Value> values;
+};
+
+class Row {
+ public:
+  explicit Row(std::vector<Value> columns) : columns_(std::move(columns)) {}
+  // A column of another type than asked for is a broken invariant and throws std::logic_error.
+  std::int64_t integer(std::size_t column) const;
+  std::optional<std::int64_t> maybe_integer(std::size_t column) const;
+  const std::string& text(std::size_t column) const;
+  std::optional<std::string> maybe_text(std::size_t column) const;
+  const Bytes& blob(std::size_t column) const;
+  std::optional<Bytes> maybe_blob(std::size_t column) const;
+  bool is_null(std::size_t column) const;
+  Id id(std::size_t column) const;
+  std::optional<Id> maybe_id(std::size_t column) const;
+  Digest digest(std::size_t column) const;
+  std::optional<Digest> maybe_digest(std::size_t column) const;
+
+ private:
+  std::vector<Value> columns_;
+};
+
+struct StatementResult {
+  std::vector<Row> rows;
+  std::int64_t changed = 0;  // rows that the statement inserted, updated or deleted
+};
+
+using Operation = std::vector<Statement>;
+using OperationResult = std::vector<StatementResult>;  // one for each statement
+
+class Driver {
+ public:
+  virtual ~Driver() = default;
+  // Throws Unavailable.
+  virtual Task<std::vector<Row>> read(Statement statement) = 0;
+  // Returns when the transaction that holds the whole operation is durable. Throws Unavailable when
+  // it was rolled back for certain or its outcome is unknown.
+  virtual Task<OperationResult> commit(Operation operation) = 0;
+  virtual std::int64_t storage_epoch() const = 0;
+};
+
+}  // namespace sql
+}  // namespace claviger::store

@@ -1,0 +1,46 @@
+// What is remembered. Finders read; verbs write atomically, each one transaction with a typed
+// outcome. Whatever a verb returned is durable. Any call may throw Unavailable; then nothing is
+// promised, and the request is answered 503.
+#pragma once
+#include <memory>
+#include <stdexcept>
+#include <string>
+
+#include "store/clients.hpp"
+#include "store/codes.hpp"
+#include "store/consents.hpp"
+#include "store/grants.hpp"
+#include "store/server_keys.hpp"
+#include "store/sessions.hpp"
+#include "store/sql/driver.hpp"
+#include "store/throttles.hpp"
+#include "store/transactions.hpp"
+#include "store/users.hpp"
+
+namespace claviger::store {
+
+class Store {
+ public:
+  Store(std::unique_ptr<sql::Driver> driver, Random& random);
+
+  Clients clients;
+  Users users;
+  Sessions sessions;
+  Transactions transactions;
+  Consents consents;
+  Codes codes;
+  Grants grants;
+  ServerKeys server_keys;
+  Throttles throttles;
+
+  sql::Driver& driver() { return *driver_; }
+  // Which incarnation of the data this is (`claviger store new-epoch` raises it after a restore).
+  std::int64_t storage_epoch() const { return driver_->storage_epoch(); }
+  // Deletes at most `limit` rows of each kind that have been of no use since before `now`.
+  Task<std::size_t> sweep(Time now, std::size_t limit);
+
+ private:
+  std::unique_ptr<sql::Driver> driver_;
+};
+
+}  // namespace claviger::store

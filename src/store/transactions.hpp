@@ -1,0 +1,28 @@
+// Authorization requests that wait for a person.
+#pragma once
+#include <optional>
+#include <string>
+
+#include "model/session.hpp"
+#include "store/sql/driver.hpp"
+
+namespace claviger::store {
+
+class Transactions {
+ public:
+  explicit Transactions(sql::Driver& driver) : driver_(driver) {}
+
+  Task<std::optional<Transaction>> find(Id id);
+  Task<void> add(Transaction transaction);
+  // Remembers who approved, and in the same transaction the consent itself when `remember` (scopes
+  // are added to what was allowed before). False: the request was finished or has expired; nothing
+  // was written.
+  Task<bool> approve(Id id, std::string sub, bool remember, Time now);
+  // Answered without a code (denied, cancelled). False: it was finished already.
+  Task<bool> finish(Id id, Time now);
+
+ private:
+  sql::Driver& driver_;
+};
+
+}  // namespace claviger::store

@@ -1,0 +1,36 @@
+// People who can sign in.
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/user.hpp"
+#include "store/sql/driver.hpp"
+
+namespace claviger::store {
+
+class Users {
+ public:
+  explicit Users(sql::Driver& driver) : driver_(driver) {}
+
+  Task<std::optional<User>> find(std::string sub);
+  // By user name (case-folded) or, failing that, by email (lower case). The caller folds: model
+  // keys are given.
+  Task<std::optional<User>> find_by_login(std::string username_key, std::string email_key);
+  Task<std::vector<User>> list(std::string after_sub, std::size_t limit);
+
+  enum class Added { added, exists };
+  // exists: the user name or the email is taken.
+  Task<Added> add(User user, std::string username_key, std::string email_key);
+  // Raises the epoch and ends the sessions of the user (RM-09).
+  Task<bool> set_password(std::string sub, std::string phc, Time now);
+  // Replaces the hash only if it still is `old_phc`; neither epoch nor sessions change (PW-14).
+  Task<bool> rehash(std::string sub, std::string old_phc, std::string new_phc);
+  // Disabling raises the epoch and ends the user's sessions.
+  Task<bool> set_disabled(std::string sub, bool disabled, Time now);
+
+ private:
+  sql::Driver& driver_;
+};
+
+}  // namespace claviger::store
