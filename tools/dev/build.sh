@@ -1,0 +1,52 @@
+# shellcheck shell=bash
+# Configuring and compiling one of the trees under build/.
+
+build_tree() { # PRESET TARGET...
+  local preset=$1 tree=build/$1 start status=0 log=build/results/build-$1.log
+  shift
+  mkdir -p build/results
+  if [[ ! -f $tree/build.ninja ]]; then
+    quietly "configure" "build/results/configure-$preset.log" cmake --preset "$preset"
+  fi
+  start=$(now_ms)
+  NINJA_STATUS='%f/%t ' ninja -C "$tree" "$@" 2>&1 | tee "$log" |
+    follow_count "$preset" '^([0-9]+)/([0-9]+) (.*)$' || status=$?
+  if ((status != 0)); then
+    finish "$preset" bad "the build failed" "$start"
+    grep -v -E '^[0-9]+/[0-9]+ |^ninja: Entering' "$log" | tail -n 80 >&2 || true
+    return 1
+  fi
+  finish "$preset" good "built" "$start"
+}
+
+command_build() {
+  local preset=${1:-release}
+  shift || true
+  case $preset in
+    release) ensure_packages run ;;
+    debug | tsan | fuzz) ensure_packages test ;;
+    *) fail "no preset '$preset': release, debug, tsan, fuzz" ;;
+  esac
+  build_tree "$preset" "$@"
+}
+
+command_format() {
+  ensure_packages check
+  our_cpp_files | xargs -0 clang-format-19 -i
+}
+
+our_cpp_files() { git ls-files -z '*.cpp' '*.hpp'; }
+
+command_fuzz() {
+  local name=${1:-} seconds=${2:-60}
+  if [[ -z $name ]]; then
+    find tests/fuzz -maxdepth 1 -name 'fuzz_*.cpp' -printf '%f\n' | sed 's/^fuzz_\(.*\)\.cpp$/\1/' | sort
+    return
+  fi
+  [[ -f tests/fuzz/fuzz_$name.cpp ]] || fail "no fuzz target '$name'; ./dev fuzz lists them"
+  ensure_packages test
+  build_tree fuzz "fuzz_$name"
+  mkdir -p "build/corpus/$name" "build/findings/$name"
+  "build/fuzz/tests/fuzz/fuzz_$name" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 \
+    -artifact_prefix="build/findings/$name/" "build/corpus/$name" "tests/fuzz/corpus/$name"
+}

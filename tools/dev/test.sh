@@ -1,0 +1,113 @@
+# shellcheck shell=bash
+# The runners behind ./dev test, each of which reports what it counted.
+
+results=build/results
+node_path=tests/node_modules/.bin/node
+total_passed=0
+total_failed=0
+
+count() { # NAME PASSED FAILED START_MS
+  local verdict=good
+  if (($3 > 0)); then verdict=bad; fi
+  total_passed=$((total_passed + $2))
+  total_failed=$((total_failed + $3))
+  finish "$1" "$verdict" "$2 passed, $3 failed" "$4"
+}
+
+# The last line of every run; kept in a file too, for .ci/run to add up.
+summary() { # NAME
+  mkdir -p "$results"
+  printf '%d %d\n' "$total_passed" "$total_failed" >"$results/$1.count"
+  printf '%d passed, %d failed\n' "$total_passed" "$total_failed"
+  ((total_failed == 0 && total_passed > 0))
+}
+
+junit_number() { # FILE ATTRIBUTE
+  sed -n "s/.*[[:space:]]$2=\"\([0-9]*\)\".*/\1/p" "$1" | head -n 1
+}
+
+# A test that did not run is a failed one: nothing is skipped in silence.
+run_ctest() { # NAME PRESET [CTEST ARGUMENT...]
+  local name=$1 preset=$2 start junit=$PWD/$results/$1.xml log=$results/$1.log status=0
+  shift 2
+  start=$(now_ms)
+  rm -f "$junit"
+  mkdir -p "$results"
+  ctest --test-dir "build/$preset" --output-on-failure --timeout 300 --no-tests=error -j "$(nproc)" \
+    --output-junit "$junit" "$@" 2>&1 | tee "$log" |
+    follow_count "$name" '^ *([0-9]+)/([0-9]+) Test +#?[0-9]*: ([^ ]+)' || status=$?
+  local tests failures skipped
+  tests=$(junit_number "$junit" tests 2>/dev/null || true)
+  failures=$(junit_number "$junit" failures 2>/dev/null || true)
+  skipped=$(($(junit_number "$junit" skipped 2>/dev/null || true) + $(junit_number "$junit" disabled 2>/dev/null || true)))
+  failures=$((${failures:-0} + skipped))
+  if ((status != 0 && failures == 0)); then failures=1; fi
+  if ((failures > 0)); then grep -v -E '^ *(Start +[0-9]+:|[0-9]+/[0-9]+ Test.* Passed )' "$log" | tail -n 150 >&2 || true; fi
+  count "$name" $((${tests:-0} - (failures < ${tests:-0} ? failures : ${tests:-0}))) "$failures" "$start"
+}
+
+test_release() { # [CTEST ARGUMENT...]
+  build_tree release
+  run_ctest release release "$@"
+}
+
+test_asan() {
+  build_tree debug
+  UBSAN_OPTIONS=print_stacktrace=1 ASAN_OPTIONS=detect_leaks=1 run_ctest asan debug
+}
+
+run_node_tests() { # NAME FILE...
+  local name=$1 start log=$results/$1.log tap=$results/$1.tap status=0
+  shift
+  start=$(now_ms)
+  mkdir -p "$results"
+  rm -f "$tap"
+  "$node_path" --test --test-concurrency=1 --test-timeout=180000 --test-reporter=spec --test-reporter-destination=stdout \
+    --test-reporter=tap --test-reporter-destination="$tap" "$@" >"$log" 2>&1 </dev/null || status=$?
+  local passed failed skipped
+  passed=$(sed -n 's/^# pass \([0-9]*\)$/\1/p' "$tap" 2>/dev/null)
+  failed=$(sed -n 's/^# \(fail\|cancelled\|skipped\|todo\) \([0-9]*\)$/\2/p' "$tap" 2>/dev/null | sum_lines)
+  if ((status != 0 && ${failed:-0} == 0)); then failed=1; fi
+  if ((${failed:-0} > 0)); then tail -n 150 "$log" >&2; fi
+  count "$name" "${passed:-0}" "${failed:-0}" "$start"
+}
+
+sum_lines() {
+  local number sum=0
+  while read -r number; do sum=$((sum + number)); done
+  printf '%d' "$sum"
+}
+
+node_suite() { # NAME
+  build_tree release claviger claviger-demo-client
+  ensure_node_modules
+  local files
+  mapfile -t files < <(find "tests/$1" -name '*.test.js' | sort)
+  ((${#files[@]} > 0)) || fail "tests/$1 holds no tests"
+  run_node_tests "$1" "${files[@]}"
+}
+
+command_test() {
+  rm -f "$results/test.count"
+  ensure_packages test
+  case ${1:-all} in
+    all)
+      test_release
+      node_suite e2e
+      node_suite interop
+      test_asan
+      ;;
+    release) test_release ;;
+    asan) test_asan ;;
+    e2e | interop) node_suite "$1" ;;
+    *) test_release -R "$1" ;;
+  esac
+  summary test
+}
+
+command_screenshots() {
+  ensure_packages test
+  build_tree release claviger claviger-demo-client
+  ensure_node_modules
+  "$node_path" tests/e2e/screenshots.js build/screenshots
+}
