@@ -1,5 +1,5 @@
-// A file that was compiled into the binary by claviger_embed (cmake/embed.cmake). Whoever uses a set
-// of them declares it: namespace claviger::embedded { std::span<const EmbeddedFile> <name>(); }
+// A file that was compiled into the binary by claviger_embed (cmake/embed.cmake). Whoever uses a
+// set of them declares it: namespace claviger::embedded { std::span<const EmbeddedFile> <name>(); }
 #pragma once
 #include <span>
 #include <string_view>

@@ -2,7 +2,9 @@
 // A parameter without a value counts as absent (RFC6749-3.1); repeated names are kept, so that a
 // rule can refuse them.
 #pragma once
+#include <cstddef>
 #include <expected>
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,12 +17,13 @@ enum class FormError { too_many_fields, bad_percent_encoding, bad_utf8, control_
 
 class Form {
  public:
-  // '+' is a space. Names and values must be UTF-8 without NUL; `max_fields` bounds the work.
+  // '+' is a space. Names and values must be UTF-8 without NUL, names without any control
+  // character; `max_fields` bounds the work.
   static std::expected<Form, FormError> parse(std::string_view encoded,
                                               std::size_t max_fields = 128);
 
   // The single value of `name`, or nothing when it is absent or empty. Of a repeated name: the
-  // first.
+  // first that is not empty.
   std::optional<std::string_view> get(std::string_view name) const;
   bool repeated(std::string_view name) const;
   // The first name that occurs more than once, not counting those in `may_repeat`.

@@ -40,10 +40,16 @@ class Refusals {
   struct Slot {
     Refusal refusal;
     bool used = false;
+    std::uint64_t touched = 0;  // order of the latest refusal in each slot
   };
+  void join(std::size_t slot, Refusal refusal);
+  void vacate(std::size_t slot);
+  void forget(const std::string& request_id, std::size_t slot);
+
   mutable std::mutex mutex_;
   std::vector<Slot> ring_;
   std::size_t next_ = 0;
+  std::uint64_t touches_ = 0;
   std::unordered_map<std::string, std::size_t> by_request_;   // request id -> slot
   std::unordered_map<std::string, std::size_t> by_likeness_;  // reason + client + endpoint -> slot
 };
