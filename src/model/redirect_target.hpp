@@ -34,19 +34,29 @@ class RedirectTarget {
   std::string uri_;
 };
 
-class OwnPath {
+// Only a literal: nothing that a stranger sent can become a path.
+class PathLiteral {
  public:
-  // Only a literal: nothing that a stranger sent can become a path.
-  consteval OwnPath(const char* path) : path_(path) {
-    if (path_.empty() || path_[0] != '/' || (path_.size() > 1 && path_[1] == '/'))
-      throw "a path of our own begins with one slash";
+  consteval PathLiteral(const char* path) : path_(path) {
+    if (path_.empty() || path_[0] != '/' || (path_.size() > 1 && path_[1] == '/')) {
+      throw "a path of our own begins with exactly one slash";
+    }
   }
-  OwnPath with(std::string_view name, std::string_view value) const;
-  std::string text() const { return std::string(path_) + query_; }
+  std::string_view text() const { return path_; }
 
  private:
   std::string_view path_;
-  std::string query_;
+};
+
+class OwnPath {
+ public:
+  explicit OwnPath(PathLiteral path) : text_(path.text()) {}
+  // The path with one more query parameter, percent-encoded.
+  OwnPath with(std::string_view name, std::string_view value) const;
+  const std::string& text() const { return text_; }
+
+ private:
+  std::string text_;
 };
 
 }  // namespace claviger

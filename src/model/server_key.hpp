@@ -1,6 +1,7 @@
 // A key of the server's own as the store keeps it: sealed under the master key from the first day.
 #pragma once
 #include <string>
+#include <string_view>
 
 #include "base/bytes.hpp"
 #include "base/time.hpp"
