@@ -17,5 +17,10 @@ endfunction()
 
 # The precompiled header carries the heavy third-party headers (Asio, JSON, fmt) for every unit of ours.
 function(claviger_reuse_headers target)
+  get_target_property(type ${target} TYPE)
+  if(type STREQUAL "EXECUTABLE")  # -fPIE would differ from the -fPIC of the library that made the header
+    set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE OFF)
+    target_compile_options(${target} PRIVATE -fPIC)
+  endif()
   target_precompile_headers(${target} REUSE_FROM claviger_base)
 endfunction()
