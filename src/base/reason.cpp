@@ -27,6 +27,8 @@ std::string_view to_string(ErrorCode code) {
     CLAVIGER_WORD(consent_required);
     CLAVIGER_WORD(interaction_required);
     CLAVIGER_WORD(account_selection_required);
+    CLAVIGER_WORD(request_not_supported);
+    CLAVIGER_WORD(request_uri_not_supported);
     CLAVIGER_WORD(invalid_target);
     CLAVIGER_WORD(unsupported_token_type);
     CLAVIGER_WORD(login_failed);

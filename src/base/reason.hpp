@@ -29,6 +29,8 @@ enum class ErrorCode {
   consent_required,
   interaction_required,
   account_selection_required,
+  request_not_supported,
+  request_uri_not_supported,
   invalid_target,
   unsupported_token_type,
   login_failed,
@@ -66,6 +68,9 @@ struct Error {
 inline Error refuse(const Reason& reason, std::string expected = {}, std::string came = {}) {
   return Error{&reason, std::move(expected), std::move(came)};
 }
+
+// Where a clause can be read: "RFC7636-4.6" -> https://www.rfc-editor.org/rfc/rfc7636#section-4.6; empty if unknown.
+std::string clause_url(std::string_view clause);
 
 template <class T>
 using Result = std::expected<T, Error>;
