@@ -6,7 +6,7 @@ build_tree() { # PRESET TARGET...
   shift
   mkdir -p build/results
   if [[ ! -f $tree/build.ninja ]]; then
-    quietly "configure" "build/results/configure-$preset.log" cmake --preset "$preset"
+    quietly "configure" "build/results/configure-$preset.log" cmake --preset "$preset" || return 1
   fi
   start=$(now_ms)
   NINJA_STATUS='%f/%t ' ninja -C "$tree" "$@" 2>&1 | tee "$log" |
@@ -35,7 +35,11 @@ command_format() {
   our_cpp_files | xargs -0 clang-format-19 -i
 }
 
-our_cpp_files() { git ls-files -z '*.cpp' '*.hpp'; }
+our_cpp_files() { # null-terminated; what was deleted but not yet committed is left out
+  local file
+  git ls-files -z --cached --others --exclude-standard '*.cpp' '*.hpp' |
+    while IFS= read -r -d '' file; do if [[ -f $file ]]; then printf '%s\0' "$file"; fi; done
+}
 
 command_fuzz() {
   local name=${1:-} seconds=${2:-60}

@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # What a person sees: one line for each phase; on a terminal it is rewritten while the phase lasts.
 
+results=build/results
 rich_terminal=no
 if [[ -t 1 && ${TERM:-dumb} != dumb && -z ${NO_COLOR:-} ]]; then rich_terminal=yes; fi
 case ${LC_ALL:-${LC_CTYPE:-${LANG:-C}}} in

@@ -8,7 +8,7 @@ packages_run=(
   libspdlog-dev libfmt-dev libsqlite3-dev libcurl4-openssl-dev libicu-dev libzxcvbn-dev gettext
 )
 packages_test=(libgtest-dev libgmock-dev libclang-rt-19-dev chromium fonts-dejavu-core)
-packages_check=(clang-tidy-19 clang-format-19 python3 binutils libgtest-dev libgmock-dev libclang-rt-19-dev)
+packages_check=(clang-tidy-19 clang-format-19 python3 git shellcheck binutils libgtest-dev libgmock-dev libclang-rt-19-dev)
 
 packages_for() { # PURPOSE: the packages, one a line
   printf '%s\n' "${packages_run[@]}"
@@ -81,7 +81,7 @@ ensure_node_modules() {
   local stamp=tests/node_modules/.claviger-stamp sum
   sum=$(sha256sum tests/package-lock.json | cut -d' ' -f1)
   if [[ -f $stamp && $(<"$stamp") == "$sum" ]]; then return; fi
-  quietly "npm ci" build/results/npm.log npm ci --prefix tests --no-audit --no-fund --loglevel=error
+  quietly "npm ci" build/results/npm.log npm ci --prefix tests --no-audit --no-fund --loglevel=error || return 1
   printf '%s' "$sum" >"$stamp"
 }
 

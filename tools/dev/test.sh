@@ -1,7 +1,6 @@
 # shellcheck shell=bash
 # The runners behind ./dev test, each of which reports what it counted.
 
-results=build/results
 node_path=tests/node_modules/.bin/node
 total_passed=0
 total_failed=0
@@ -46,13 +45,13 @@ run_ctest() { # NAME PRESET [CTEST ARGUMENT...]
   count "$name" $((${tests:-0} - (failures < ${tests:-0} ? failures : ${tests:-0}))) "$failures" "$start"
 }
 
+# These run where a failure does not end the script, so each step says itself what its failure means.
 test_release() { # [CTEST ARGUMENT...]
-  build_tree release
-  run_ctest release release "$@"
+  build_tree release && run_ctest release release "$@"
 }
 
 test_asan() {
-  build_tree debug
+  build_tree debug || return 1
   UBSAN_OPTIONS=print_stacktrace=1 ASAN_OPTIONS=detect_leaks=1 run_ctest asan debug
 }
 
@@ -79,12 +78,18 @@ sum_lines() {
 }
 
 node_suite() { # NAME
-  build_tree release claviger claviger-demo-client
-  ensure_node_modules
+  build_tree release claviger claviger-demo-client && ensure_node_modules || return 1
   local files
   mapfile -t files < <(find "tests/$1" -name '*.test.js' | sort)
-  ((${#files[@]} > 0)) || fail "tests/$1 holds no tests"
-  run_node_tests "$1" "${files[@]}"
+  ((${#files[@]} > 0)) && run_node_tests "$1" "${files[@]}"
+}
+
+suite() { # NAME COMMAND...: one that cannot even begin counts as a failure
+  local name=$1
+  shift
+  "$@" && return
+  line "$name" "did not run"
+  total_failed=$((total_failed + 1))
 }
 
 command_test() {
@@ -92,15 +97,15 @@ command_test() {
   ensure_packages test
   case ${1:-all} in
     all)
-      test_release
-      node_suite e2e
-      node_suite interop
-      test_asan
+      suite release test_release
+      suite e2e node_suite e2e
+      suite interop node_suite interop
+      suite asan test_asan
       ;;
-    release) test_release ;;
-    asan) test_asan ;;
-    e2e | interop) node_suite "$1" ;;
-    *) test_release -R "$1" ;;
+    release) suite release test_release ;;
+    asan) suite asan test_asan ;;
+    e2e | interop) suite "$1" node_suite "$1" ;;
+    *) suite "$1" test_release -R "$1" ;;
   esac
   summary test
 }

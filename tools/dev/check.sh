@@ -1,0 +1,81 @@
+# shellcheck shell=bash
+# The gates of ./dev check. Each is a function `gate_NAME`; it fails by its exit code.
+
+gates=(format shell layers sizes lints spec-index attacks lock-file hardening tsan tidy)
+long_gates=(analyzer fuzz-all)
+
+gate_format() { our_cpp_files | xargs -0 clang-format-19 --dry-run -Werror; }
+
+# Each file is looked at by itself, so names that another file sets are no finding.
+gate_shell() { shellcheck -s bash -e SC2034,SC2154 dev tools/dev/*.sh .ci/run; }
+
+gate_layers() { tools/layers; }
+
+gate_sizes() { tools/sizes; }
+
+gate_lints() { tools/lints; }
+
+gate_spec-index() { tools/spec_index; }
+
+gate_attacks() { tools/attacks; }
+
+gate_lock-file() { # every package of the lock file has a checksum, and none of them runs a script at installation
+  ! grep -n '"hasInstallScript"' tests/package-lock.json &&
+    (($(grep -c '"integrity"' tests/package-lock.json) == $(grep -c '"node_modules/' tests/package-lock.json)))
+}
+
+gate_hardening() { tools/hardening build/release/claviger build/release/claviger-demo-client; }
+
+# Races: what the store, the HTTP server and both together do with threads.
+gate_tsan() {
+  TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1 \
+    ctest --test-dir build/tsan --output-on-failure --timeout 300 --no-tests=error -j "$(nproc)" -L '^(contract|server|http)$'
+}
+
+gate_tidy() { tools/tidy build/release; }
+
+gate_analyzer() { tools/tidy build/release '--checks=-*,clang-analyzer-*'; }
+
+gate_fuzz-all() {
+  local name
+  for name in $(command_fuzz); do command_fuzz "$name" "${CLAVIGER_FUZZ_SECONDS:-60}" || return 1; done
+}
+
+prepare_gate() { # what has to be built first, where its progress can be seen
+  case $1 in
+    hardening) build_tree release claviger claviger-demo-client ;;
+    tidy | analyzer) build_tree release ;;
+    tsan) build_tree tsan test_contract test_http test_server ;;
+    fuzz-all) ensure_packages test ;;
+  esac
+}
+
+run_gate() { # NAME
+  if prepare_gate "$1" && quietly "$1" "$results/check-$1.log" "gate_$1"; then
+    total_passed=$((total_passed + 1))
+  else
+    total_failed=$((total_failed + 1))
+  fi
+}
+
+command_check() {
+  local chosen=() argument
+  for argument in "$@"; do
+    case $argument in
+      --full) chosen=("${gates[@]}" "${long_gates[@]}") ;;
+      --list)
+        printf '%s\n' "${gates[@]}" "${long_gates[@]/%/ (--full)}"
+        return
+        ;;
+      *)
+        declare -F "gate_$argument" >/dev/null || fail "no gate '$argument'; ./dev check --list names them"
+        chosen+=("$argument")
+        ;;
+    esac
+  done
+  if ((${#chosen[@]} == 0)); then chosen=("${gates[@]}"); fi
+  rm -f "$results/check.count"
+  ensure_packages check
+  for argument in "${chosen[@]}"; do run_gate "$argument"; done
+  summary check
+}
