@@ -1,0 +1,173 @@
+#include "crypto/jws.hpp"
+
+#include "base/base64url.hpp"
+#include "base/json.hpp"
+#include "base/limits.hpp"
+#include "base/text.hpp"
+#include "crypto/digest.hpp"
+
+namespace claviger::crypto {
+namespace {
+
+constexpr std::size_t kMaxKidBytes = 256;
+constexpr std::string_view kMacAlg = "HS256";
+
+// The three parts of a compact JWS, still encoded, and its decoded header.
+struct Parts {
+  std::string_view signing_input;
+  std::string_view payload;
+  std::string_view signature;
+  boost::json::object header;
+};
+
+std::expected<boost::json::object, JwsError> read_object(std::string_view encoded,
+                                                         JwsError when_no_object) {
+  const auto bytes = base64url_decode(encoded);
+  if (!bytes) return std::unexpected(JwsError::malformed);
+  auto value = parse_json(as_text(*bytes), limits::kJwtBytes);
+  if (!value || !value->is_object()) return std::unexpected(when_no_object);
+  return std::move(value->get_object());
+}
+
+std::expected<Parts, JwsError> split(std::string_view compact) {
+  if (compact.size() > limits::kJwtBytes) return std::unexpected(JwsError::too_large);
+  const auto first = compact.find('.');
+  if (first == std::string_view::npos) return std::unexpected(JwsError::malformed);
+  const auto second = compact.find('.', first + 1);
+  if (second == std::string_view::npos) return std::unexpected(JwsError::malformed);
+  Parts parts;
+  parts.signing_input = compact.substr(0, second);
+  parts.payload = compact.substr(first + 1, second - first - 1);
+  parts.signature = compact.substr(second + 1);
+  if (parts.payload.empty() || parts.signature.empty() ||
+      parts.signature.find('.') != std::string_view::npos) {
+    return std::unexpected(JwsError::malformed);
+  }
+  auto header = read_object(compact.substr(0, first), JwsError::bad_header);
+  if (!header) return std::unexpected(header.error());
+  parts.header = std::move(*header);
+  return parts;
+}
+
+bool is_type(const boost::json::object& header, std::string_view typ) {
+  if (typ.empty()) return true;
+  constexpr std::string_view kPrefix = "application/";
+  auto came = json_text(header, "typ").value_or("");
+  if (iequals_ascii(came.substr(0, kPrefix.size()), kPrefix)) came.remove_prefix(kPrefix.size());
+  return iequals_ascii(came, typ);
+}
+
+// What is wrong with the header before any key is looked at. Embedded and referenced keys (jwk,
+// jku, x5u, x5c) are not looked at anywhere.
+std::optional<JwsError> header_fault(const boost::json::object& header, std::string_view typ) {
+  if (header.contains("crit")) return JwsError::unknown_critical;  // RFC7515-4.1.11
+  if (header.contains("b64")) return JwsError::bad_header;         // RFC7797-7
+  const auto kid = json_text(header, "kid");
+  if (header.contains("kid") && (!kid || kid->empty() || kid->size() > kMaxKidBytes)) {
+    return JwsError::bad_header;
+  }
+  if (!json_text(header, "alg")) return JwsError::bad_header;
+  if (!is_type(header, typ)) return JwsError::wrong_type;
+  return {};
+}
+
+std::string signing_input(std::string_view alg, std::string_view typ, std::string_view kid,
+                          const boost::json::object& payload) {
+  const boost::json::object header{{"alg", alg}, {"typ", typ}, {"kid", kid}};
+  auto out = base64url_encode(as_bytes(boost::json::serialize(header)));
+  out.push_back('.');
+  out += base64url_encode(as_bytes(boost::json::serialize(payload)));
+  return out;
+}
+
+// The payload is read only after the proof: until then it is a stranger's text.
+std::expected<VerifiedJws, JwsError> proven(Parts& parts) {
+  auto payload = read_object(parts.payload, JwsError::malformed);
+  if (!payload) return std::unexpected(payload.error());
+  return VerifiedJws{std::move(parts.header), std::move(*payload)};
+}
+
+}  // namespace
+
+std::string_view to_string(JwsError error) {
+  switch (error) {
+    case JwsError::malformed:
+      return "malformed";
+    case JwsError::too_large:
+      return "too_large";
+    case JwsError::bad_header:
+      return "bad_header";
+    case JwsError::unknown_critical:
+      return "unknown_critical";
+    case JwsError::wrong_type:
+      return "wrong_type";
+    case JwsError::wrong_algorithm:
+      return "wrong_algorithm";
+    case JwsError::unknown_key:
+      return "unknown_key";
+    case JwsError::bad_signature:
+      return "bad_signature";
+  }
+  return "";
+}
+
+std::string sign_jws(const PrivateKey& key, std::string_view typ,
+                     const boost::json::object& payload) {
+  auto out = signing_input(to_string(key.alg()), typ, key.kid(), payload);
+  const auto signature = key.sign(out);
+  out.push_back('.');
+  return out += base64url_encode(signature);
+}
+
+std::expected<VerifiedJws, JwsError> verify_jws(std::string_view compact, std::string_view typ,
+                                                const FindKey& find) {
+  auto parts = split(compact);
+  if (!parts) return std::unexpected(parts.error());
+  if (const auto fault = header_fault(parts->header, typ)) return std::unexpected(*fault);
+  const auto alg = parse_alg(*json_text(parts->header, "alg"));
+  if (!alg) return std::unexpected(JwsError::wrong_algorithm);
+  const auto* key = find(json_text(parts->header, "kid").value_or(""));
+  if (!key) return std::unexpected(JwsError::unknown_key);
+  if (key->alg() != *alg) return std::unexpected(JwsError::wrong_algorithm);
+  const auto signature = base64url_decode(parts->signature);
+  if (!signature) return std::unexpected(JwsError::malformed);
+  if (!key->verify(parts->signing_input, *signature)) {
+    return std::unexpected(JwsError::bad_signature);
+  }
+  return proven(*parts);
+}
+
+std::expected<VerifiedJws, JwsError> peek_jws(std::string_view compact) {
+  auto parts = split(compact);
+  if (!parts) return std::unexpected(parts.error());
+  if (!base64url_decode(parts->signature)) return std::unexpected(JwsError::malformed);
+  return proven(*parts);
+}
+
+std::string mac_jws(ByteView key, std::string_view kid, std::string_view typ,
+                    const boost::json::object& payload) {
+  auto out = signing_input(kMacAlg, typ, kid, payload);
+  const auto mac = hmac_sha256(key, as_bytes(out));
+  out.push_back('.');
+  return out += base64url_encode(mac);
+}
+
+std::expected<VerifiedJws, JwsError> verify_mac_jws(
+    std::string_view compact, std::string_view typ,
+    const std::function<ByteView(std::string_view kid)>& find) {
+  auto parts = split(compact);
+  if (!parts) return std::unexpected(parts.error());
+  if (const auto fault = header_fault(parts->header, typ)) return std::unexpected(*fault);
+  if (json_text(parts->header, "alg") != kMacAlg) {
+    return std::unexpected(JwsError::wrong_algorithm);
+  }
+  const auto key = find(json_text(parts->header, "kid").value_or(""));
+  if (key.empty()) return std::unexpected(JwsError::unknown_key);
+  const auto came = base64url_decode(parts->signature);
+  if (!came) return std::unexpected(JwsError::malformed);
+  const auto right = hmac_sha256(key, as_bytes(parts->signing_input));
+  if (!constant_time_equal(right, *came)) return std::unexpected(JwsError::bad_signature);
+  return proven(*parts);
+}
+
+}  // namespace claviger::crypto

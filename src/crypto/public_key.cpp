@@ -1,0 +1,163 @@
+#include "crypto/public_key.hpp"
+
+#include <openssl/core_names.h>
+#include <sodium.h>
+
+#include "base/base64url.hpp"
+#include "base/json.hpp"
+#include "crypto/digest.hpp"
+#include "crypto/ecdsa_signature.hpp"
+#include "crypto/kept_context.hpp"
+
+namespace claviger::crypto {
+namespace {
+
+constexpr std::size_t kMaxKidBytes = 256;
+
+Pkey import_pkey(const char* type, OSSL_PARAM_BLD* build) {
+  const auto params = owned<Params>(OSSL_PARAM_BLD_to_param(build), "OSSL_PARAM_BLD_to_param");
+  const auto ctx =
+      owned<PkeyCtx>(EVP_PKEY_CTX_new_from_name(nullptr, type, nullptr), "EVP_PKEY_CTX_new");
+  EVP_PKEY* key = nullptr;
+  must(EVP_PKEY_fromdata_init(ctx.get()) == 1, "EVP_PKEY_fromdata_init");
+  if (EVP_PKEY_fromdata(ctx.get(), &key, EVP_PKEY_PUBLIC_KEY, params.get()) != 1) {
+    ERR_clear_error();
+    return nullptr;
+  }
+  Pkey imported(key);
+  const auto check =
+      owned<PkeyCtx>(EVP_PKEY_CTX_new_from_pkey(nullptr, key, nullptr), "EVP_PKEY_CTX_new");
+  if (EVP_PKEY_public_check(check.get()) != 1) {
+    ERR_clear_error();
+    return nullptr;
+  }
+  return imported;
+}
+
+Pkey import_rsa(const PublicParts& parts) {
+  const auto number = [](const Bytes& bytes) {
+    return owned<BigNumber>(BN_bin2bn(bytes.data(), static_cast<int>(bytes.size()), nullptr),
+                            "BN_bin2bn");
+  };
+  const auto n = number(parts.first);
+  const auto e = number(parts.second);
+  const auto build = owned<ParamBuild>(OSSL_PARAM_BLD_new(), "OSSL_PARAM_BLD_new");
+  must(OSSL_PARAM_BLD_push_BN(build.get(), OSSL_PKEY_PARAM_RSA_N, n.get()) == 1 &&
+           OSSL_PARAM_BLD_push_BN(build.get(), OSSL_PKEY_PARAM_RSA_E, e.get()) == 1,
+       "OSSL_PARAM_BLD_push_BN");
+  return import_pkey("RSA", build.get());
+}
+
+Pkey import_p256(const PublicParts& parts) {
+  Bytes point{0x04};  // uncompressed
+  point.insert(point.end(), parts.first.begin(), parts.first.end());
+  point.insert(point.end(), parts.second.begin(), parts.second.end());
+  const auto build = owned<ParamBuild>(OSSL_PARAM_BLD_new(), "OSSL_PARAM_BLD_new");
+  must(OSSL_PARAM_BLD_push_utf8_string(build.get(), OSSL_PKEY_PARAM_GROUP_NAME, "P-256", 0) == 1 &&
+           OSSL_PARAM_BLD_push_octet_string(build.get(), OSSL_PKEY_PARAM_PUB_KEY, point.data(),
+                                            point.size()) == 1,
+       "OSSL_PARAM_BLD_push");
+  return import_pkey("EC", build.get());
+}
+
+// OpenSSL takes any 32 bytes. A point of small order would verify one signature for every message.
+Pkey import_ed25519(const PublicParts& parts) {
+  if (crypto_core_ed25519_is_valid_point(parts.first.data()) != 1) return nullptr;
+  return Pkey(EVP_PKEY_new_raw_public_key_ex(nullptr, "ED25519", nullptr, parts.first.data(),
+                                             parts.first.size()));
+}
+
+Pkey import_parts(const PublicParts& parts) {
+  switch (parts.alg) {
+    case Alg::ES256:
+      return import_p256(parts);
+    case Alg::RS256:
+    case Alg::PS256:
+      return import_rsa(parts);
+    case Alg::EdDSA:
+      return import_ed25519(parts);
+  }
+  return nullptr;
+}
+
+bool verify_message(KeptContext& kept, std::string_view data, ByteView signature) {
+  must(EVP_MD_CTX_copy_ex(kept.scratch.get(), kept.over_message.get()) == 1, "EVP_MD_CTX_copy_ex");
+  const auto message = as_bytes(data);
+  return EVP_DigestVerify(kept.scratch.get(), signature.data(), signature.size(), message.data(),
+                          message.size()) == 1;
+}
+
+}  // namespace
+
+std::string_view to_string(Alg alg) {
+  switch (alg) {
+    case Alg::ES256:
+      return "ES256";
+    case Alg::RS256:
+      return "RS256";
+    case Alg::PS256:
+      return "PS256";
+    case Alg::EdDSA:
+      return "EdDSA";
+  }
+  return "";
+}
+
+std::optional<Alg> parse_alg(std::string_view word) {
+  for (const auto alg : {Alg::ES256, Alg::RS256, Alg::PS256, Alg::EdDSA}) {
+    if (word == to_string(alg)) return alg;
+  }
+  return {};
+}
+
+std::optional<PublicKey> PublicKey::from_jwk(const boost::json::object& jwk,
+                                             std::optional<Alg> registered) {
+  auto parts = read_public_jwk(jwk, registered);
+  if (!parts) return {};
+  auto key = import_parts(*parts);
+  if (!key) {
+    ERR_clear_error();
+    return {};
+  }
+  auto thumbprint = base64url_encode(sha256(boost::json::serialize(required_members(*parts))));
+  std::string kid = thumbprint;
+  if (jwk.contains("kid")) {
+    const auto given = json_text(jwk, "kid");
+    if (!given || given->empty() || given->size() > kMaxKidBytes) return {};
+    kid = *given;
+  }
+  return PublicKey(std::make_shared<const Body>(std::move(key), std::move(*parts), std::move(kid),
+                                                std::move(thumbprint), next_serial()));
+}
+
+Alg PublicKey::alg() const { return body_->parts.alg; }
+const std::string& PublicKey::kid() const { return body_->kid; }
+std::string PublicKey::thumbprint() const { return body_->thumbprint; }
+
+boost::json::object PublicKey::jwk() const {
+  auto out = required_members(body_->parts);
+  out["kid"] = body_->kid;
+  out["alg"] = to_string(alg());
+  out["use"] = "sig";
+  return out;
+}
+
+bool PublicKey::verify(std::string_view data, ByteView signature) const {
+  const auto alg = body_->parts.alg;
+  const auto der = alg == Alg::ES256 ? ecdsa_der_from_raw(signature) : Bytes();
+  if (!der) return false;
+  auto& kept = kept_context(Operation::verify, body_->serial, body_, body_->key.get(), alg);
+  bool right = false;
+  if (alg == Alg::EdDSA) {
+    right = verify_message(kept, data, signature);
+  } else {
+    const ByteView form = alg == Alg::ES256 ? ByteView(*der) : signature;
+    const auto digest = sha256(data);
+    right = EVP_PKEY_verify(kept.over_digest.get(), form.data(), form.size(), digest.data(),
+                            digest.size()) == 1;
+  }
+  if (!right) ERR_clear_error();
+  return right;
+}
+
+}  // namespace claviger::crypto
