@@ -1,0 +1,37 @@
+#include "pages/sources.hpp"
+
+#include <stdexcept>
+
+#include "base/embedded_file.hpp"
+
+namespace claviger::embedded {
+std::span<const EmbeddedFile> templates();
+}
+
+namespace claviger::pages {
+
+const Sources& template_sources() {
+  static const Sources sources = [] {
+    Sources made;
+    for (const auto& file : embedded::templates()) {
+      made.emplace(file.name.substr(0, file.name.rfind('.')), file.content);
+    }
+    return made;
+  }();
+  return sources;
+}
+
+std::string page_text(std::string_view page) {
+  auto sources = template_sources();
+  const auto source = sources.find(page);
+  if (source == sources.end()) {
+    throw std::runtime_error("no page template named " + std::string(page));
+  }
+  const auto line = source->second.find('\n');
+  if (line == std::string::npos) throw std::runtime_error("a page begins with its title");
+  sources["title"] = source->second.substr(0, line);
+  sources["content"] = source->second.substr(line + 1);
+  return expand_partials("{{> base}}", sources);
+}
+
+}  // namespace claviger::pages
