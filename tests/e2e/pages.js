@@ -1,0 +1,87 @@
+// Every page that a person can meet, and how to get there: for the accessibility test and for the screenshots.
+import { client, demo, issuer, person } from './harness.js';
+import { signIn } from './chromium.js';
+
+const authorizeUrl = (changes = {}) =>
+  `${issuer}/authorize?${new URLSearchParams({
+    client_id: client.id,
+    response_type: 'code',
+    redirect_uri: client.redirectUri,
+    scope: 'username email phone',
+    state: 'pages',
+    ...changes,
+  })}`;
+
+async function openLogin(page) {
+  await page.goto(authorizeUrl());
+  await page.waitForSelector('#login-submit');
+}
+
+async function openDemoSignedIn(page) {
+  await page.goto(`${demo}/`);
+  await page.click('#sign-in');
+  await page.waitForSelector('#login-submit, #consent-approve, #call-api');
+  if (await page.$('#login-submit')) await signIn(page, person);
+  await page.waitForSelector('#consent-approve, #call-api');
+  if (await page.$('#consent-approve')) await page.click('#consent-approve');
+  await page.waitForSelector('#call-api');
+}
+
+// In this order, in one browser context that begins signed out.
+export const pages = [
+  { name: 'home', open: (page) => page.goto(`${issuer}/`) },
+  { name: 'login', open: openLogin },
+  {
+    name: 'login-failed',
+    async open(page) {
+      await openLogin(page);
+      await signIn(page, { username: person.username, password: 'wrong-horse-7' });
+      await page.waitForSelector('[role=alert]');
+    },
+  },
+  { name: 'error', open: (page) => page.goto(authorizeUrl({ redirect_uri: 'http://localhost:3000/elsewhere' })) },
+  {
+    name: 'explain',
+    async open(page) {
+      await page.goto(authorizeUrl({ redirect_uri: 'http://localhost:3000/elsewhere' }));
+      await page.click('a[href*="/explain"]');
+      await page.waitForURL(/\/explain/);
+    },
+  },
+  { name: 'restart', open: (page) => page.goto(`${issuer}/login?txn=AAAAAAAAAAAAAAAAAAAAAA`) },
+  { name: 'not-found', open: (page) => page.goto(`${issuer}/nowhere`) },
+  { name: 'demo', open: (page) => page.goto(`${demo}/`) },
+  {
+    name: 'consent',
+    async open(page) {
+      await openLogin(page);
+      await signIn(page, person);
+      await page.waitForSelector('#consent-approve');
+    },
+  },
+  { name: 'home-signed-in', open: (page) => page.goto(`${issuer}/`) },
+  { name: 'demo-signed-in', open: openDemoSignedIn },
+  {
+    name: 'demo-api',
+    async open(page) {
+      await page.click('#call-api');
+      await page.waitForSelector('#api-result');
+    },
+  },
+  {
+    name: 'demo-broken',
+    async open(page) {
+      await page.click('#break-code');
+      await page.getByText('invalid_grant').first().waitFor();
+    },
+  },
+  { name: 'logout', open: (page) => page.goto(`${issuer}/logout`) },
+  {
+    name: 'logged-out',
+    async open(page) {
+      await page.goto(`${issuer}/logout`);
+      await page.click('#logout-confirm');
+      await page.waitForSelector('#logged-out');
+    },
+  },
+];
