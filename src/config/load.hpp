@@ -1,7 +1,7 @@
-// defaults < claviger.toml < conf.d/*.toml < CLAVIGER_<SECTION>__<KEY> <
-// CLAVIGER_<SECTION>__<KEY>_FILE and
-// `<key>_file` < command line. Every complaint at once, each with file, line, column and the
-// nearest right spelling.
+// defaults < claviger.toml < conf.d/*.toml beside it < environment < command line. In a file a
+// secret `key` may be given as `key_file`, in the environment every CLAVIGER_<SECTION>__<KEY> as
+// CLAVIGER_<SECTION>__<KEY>_FILE; both in one place is a complaint. Every complaint at once, each
+// with file, line, column and the nearest right spelling.
 #pragma once
 #include <boost/json.hpp>
 #include <expected>
@@ -15,7 +15,8 @@
 namespace claviger::config {
 
 struct Complaint {
-  std::string where;    // "claviger.toml:14:1", or "environment: CLAVIGER_TOKENS__CODE_TTL"
+  std::string where;    // "claviger.toml:14:1", "environment: CLAVIGER_TOKENS__CODE_TTL",
+                        // "command line: tokens.code_ttl"
   std::string message;  // "unknown key \"acess_token_ttl\" in [tokens]"
   std::string excerpt;  // the source line with a marker below, may be empty
   std::string help;     // "did you mean ..."

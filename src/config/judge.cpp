@@ -1,0 +1,210 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "base/text.hpp"
+#include "config/addresses.hpp"
+#include "config/keys.hpp"
+#include "config/load.hpp"
+
+namespace claviger::config {
+namespace {
+
+class Judge {
+ public:
+  Judge(const Settings& settings, const std::map<std::string, std::string>& origin)
+      : settings_(settings), origin_(origin) {}
+
+  std::vector<Complaint> all() {
+    judge_issuer();
+    judge_listeners();
+    judge_proxies();
+    judge_lifetimes();
+    judge_password_cost();
+    judge_scopes();
+    judge_schemes();
+    judge_quickstart();
+    return std::move(complaints_);
+  }
+
+ private:
+  void complain(const std::string& key, std::string message, std::string help) {
+    const auto found = origin_.find(key);
+    const auto origin = found == origin_.end() ? std::string("default") : found->second;
+    const auto where = origin == "default" ? "default of " + key : origin;
+    complaints_.push_back({where, std::move(message), "", std::move(help)});
+  }
+
+  void judge_issuer() {
+    const auto issuer = parse_issuer(settings_.issuer);
+    if (!issuer) {
+      return complain("issuer", fmt::format("issuer \"{}\" {}", settings_.issuer, issuer.error()),
+                      "write scheme, host and port alone: https://auth.example.com");
+    }
+    const bool loopback = is_loopback_host(issuer->host);
+    if (!issuer->https && !loopback) {
+      complain(
+          "issuer",
+          fmt::format("issuer \"{}\" is not https: allowed only for localhost", settings_.issuer),
+          fmt::format("issuer = \"https://{}\", with a proxy in front that ends TLS",
+                      issuer->authority));
+    }
+    // TLS ends at a proxy; one that is not declared would have its clients' addresses ignored and
+    // their rate limits with them.
+    if (issuer->https && settings_.server.trusted_proxies.empty()) {
+      complain("issuer",
+               fmt::format("issuer \"{}\" is https, but no proxy is declared that ends TLS",
+                           settings_.issuer),
+               "name it: [server] trusted_proxies = [\"127.0.0.1\"]");
+    }
+  }
+
+  void judge_listeners() {
+    bool beyond_loopback = false;
+    std::set<std::string> seen;
+    for (const auto& text : settings_.server.listen) {
+      const auto address = parse_listen(text);
+      if (!address) {
+        complain("server.listen", fmt::format("[server] listen: \"{}\" is no address", text),
+                 "write localhost:2003, 127.0.0.1:2003, [::1]:2003 or 0.0.0.0:2003");
+        continue;
+      }
+      if (!seen.insert(text).second) {
+        complain("server.listen", fmt::format("[server] listen names \"{}\" twice", text), "");
+      }
+      beyond_loopback = beyond_loopback || !is_loopback_host(address->host);
+    }
+    // Others could then register and sign in over plain http, and the cookies of a loopback issuer
+    // are not marked secure.
+    if (beyond_loopback && issuer_is_loopback(settings_) && !settings_.quickstart.allow_remote) {
+      complain("server.listen",
+               "a listener is reachable from outside, but the issuer is a loopback address",
+               "set issuer to the address others use, listen on localhost:2003, or, for a "
+               "container on your own machine, [quickstart] allow_remote = true");
+    }
+  }
+
+  void judge_proxies() {
+    for (const auto& proxy : settings_.server.trusted_proxies) {
+      if (is_proxy(proxy)) continue;
+      complain("server.trusted_proxies",
+               fmt::format("[server] trusted_proxies: \"{}\" is neither an address nor a network",
+                           proxy),
+               "write 10.0.0.7 or 10.0.0.0/8; /0, which is everybody, is refused");
+    }
+  }
+
+  void judge_order(const std::string& shorter, Seconds a, const std::string& longer, Seconds b) {
+    if (a <= b) return;
+    const auto& blamed =
+        origin_.contains(shorter) && origin_.at(shorter) != "default" ? shorter : longer;
+    complain(blamed, fmt::format("{} is longer than {}", shorter, longer),
+             "the first ends what the second bounds");
+  }
+
+  void judge_lifetimes() {
+    const auto& tokens = settings_.tokens;
+    judge_order("tokens.refresh_idle_ttl", tokens.refresh_idle_ttl, "tokens.refresh_absolute_ttl",
+                tokens.refresh_absolute_ttl);
+    judge_order("session.idle", settings_.session.idle, "session.lifetime",
+                settings_.session.lifetime);
+    judge_order("tokens.access_token_ttl", tokens.access_token_ttl, "tokens.refresh_absolute_ttl",
+                tokens.refresh_absolute_ttl);
+  }
+
+  // Below this an attacker's graphics card tries passwords too fast (RFC9106-4).
+  void judge_password_cost() {
+    constexpr std::uint64_t kLeastKib = 38 * 1024;
+    const auto& login = settings_.login;
+    if (login.argon2_memory_kib * static_cast<std::uint64_t>(login.argon2_iterations) >=
+        kLeastKib) {
+      return;
+    }
+    complain(
+        "login.argon2_memory_kib",
+        "[login] argon2_memory_kib times argon2_iterations is less than 38 MiB",
+        "46 MiB with one pass or 19 MiB with two; `claviger doctor --calibrate` proposes more");
+  }
+
+  void judge_scopes() {
+    std::set<std::string> seen;
+    for (const auto& scope : settings_.scopes.offered) {
+      const bool token = std::ranges::all_of(scope, [](char c) {
+        return c == 0x21 || (c >= 0x23 && c <= 0x5b) || (c >= 0x5d && c <= 0x7e);
+      });
+      if (!token) {  // RFC6749-3.3
+        complain("scopes.offered", fmt::format("[scopes] offered: \"{}\" is no scope", scope),
+                 "a scope has no space, quote or backslash");
+      } else if (!seen.insert(scope).second) {
+        complain("scopes.offered", fmt::format("[scopes] offered names \"{}\" twice", scope), "");
+      } else if (scope == "openid") {
+        complain("scopes.offered",
+                 "[scopes] offered: openid would promise an ID token, which is not issued", "");
+      }
+    }
+  }
+
+  void judge_schemes() {
+    static constexpr std::string_view kNever[] = {
+        "http",  "https", "javascript", "data", "vbscript", "file",       "blob",
+        "about", "ftp",   "ws",         "wss",  "mailto",   "view-source"};
+    for (const auto& scheme : settings_.registration.private_schemes) {
+      const bool shaped =
+          scheme[0] >= 'a' && scheme[0] <= 'z' && std::ranges::all_of(scheme, [](char c) {
+            return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' || c == '-' ||
+                   c == '.';
+          });
+      if (shaped && std::ranges::find(kNever, scheme) == std::end(kNever)) continue;
+      complain("registration.private_schemes",
+               fmt::format("[registration] private_schemes: \"{}\" can't be allowed", scheme),
+               "a scheme of an application's own in lower case, without ://");
+    }
+  }
+
+  // The sample secrets are printed in the documentation.
+  void judge_quickstart() {
+    if (settings_.registration.open != "yes" || issuer_is_loopback(settings_)) return;
+    const Settings defaults;
+    const auto& mine = settings_.quickstart;
+    if (mine.client_secret.reveal() != defaults.quickstart.client_secret.reveal() &&
+        mine.password.reveal() != defaults.quickstart.password.reveal()) {
+      return;
+    }
+    complain("registration.open",
+             "registration is open on a server that others reach, with the sample secrets",
+             "set [quickstart] client_secret and password, or [registration] open = \"no\"");
+  }
+
+  const Settings& settings_;
+  const std::map<std::string, std::string>& origin_;
+  std::vector<Complaint> complaints_;
+};
+
+}  // namespace
+
+std::vector<Complaint> judge(const Settings& settings,
+                             const std::map<std::string, std::string>& origin) {
+  return Judge(settings, origin).all();
+}
+
+bool issuer_is_loopback(const Settings& settings) {
+  const auto issuer = parse_issuer(settings.issuer);
+  return issuer && is_loopback_host(issuer->host);
+}
+
+bool registration_is_open(const Settings& settings) {
+  if (settings.registration.open != "auto") return settings.registration.open == "yes";
+  const bool listens_at_home = std::ranges::all_of(settings.server.listen, [](const auto& text) {
+    const auto address = parse_listen(text);
+    return address && is_loopback_host(address->host);
+  });
+  return issuer_is_loopback(settings) && listens_at_home && settings.server.trusted_proxies.empty();
+}
+
+std::string issuer_host(const Settings& settings) {
+  const auto issuer = parse_issuer(settings.issuer);
+  return issuer ? issuer->authority : std::string();
+}
+
+}  // namespace claviger::config
