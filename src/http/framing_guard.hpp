@@ -25,6 +25,9 @@ struct Head {
 struct Framing {
   bool chunked = false;
   std::size_t content_length = 0;
+  bool expects_continue = false;
+
+  bool has_body() const { return chunked || content_length > 0; }
 };
 
 struct FramingRefusal {
@@ -34,5 +37,26 @@ struct FramingRefusal {
 
 // How the body is framed, or why the request is refused and the connection closed.
 std::expected<Framing, FramingRefusal> judge_framing(const Head& head);
+
+// Looks for the empty line that ends a head while its bytes arrive, and refuses at once what no
+// parser may interpret for us: bare CR and LF, NUL, folded lines, other versions, too much of
+// anything.
+class HeadScan {
+ public:
+  // `bytes`: everything since the request began, more at each call. The size of the head with its
+  // empty line; zero: more is needed.
+  std::expected<std::size_t, FramingRefusal> look(std::string_view bytes);
+
+ private:
+  std::optional<FramingRefusal> end_line(std::string_view line);
+
+  std::size_t seen_ = 0;
+  std::size_t line_start_ = 0;
+  std::size_t lines_ = 0;
+};
+
+// The path and query of a target that judge_framing accepted: of an absolute form, what stands
+// behind the authority.
+std::string_view origin_form(std::string_view target);
 
 }  // namespace claviger::http

@@ -18,8 +18,10 @@ namespace claviger::http {
 
 enum class Method { get, head, post, put, patch, delete_, options, other };
 std::string_view to_string(Method method);
+Method parse_method(std::string_view text);  // exactly as written: methods have case (RFC9110-9.1)
 
-// Field names compare without case; at most limits::kHeaderFields of them.
+// Field names compare without case. The framing guard lets at most limits::kHeaderFields of them
+// in.
 class Headers {
  public:
   void add(std::string name, std::string value);

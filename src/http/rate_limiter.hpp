@@ -26,10 +26,15 @@ struct Rates {
 
 class RateLimiter {
  public:
+  static constexpr std::size_t kMaxBuckets = 65536;
   explicit RateLimiter(Rates rates);
   // Nothing: go on. Otherwise the seconds to wait (for Retry-After). Memory is bounded: old buckets
   // are dropped.
   std::optional<std::int64_t> take(RateClass rate_class, const std::string& address, Time now);
+  std::size_t size() const {
+    const std::lock_guard lock(mutex_);
+    return buckets_.size();
+  }
 
  private:
   struct Bucket {
@@ -37,8 +42,9 @@ class RateLimiter {
     Time at{};
   };
   Rate rate_of(RateClass rate_class) const;
+  void make_room(Time now);
   Rates rates_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::unordered_map<std::string, Bucket> buckets_;
 };
 

@@ -4,6 +4,9 @@
 #pragma once
 #include <functional>
 #include <memory>
+#include <mutex>
+#include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -47,6 +50,7 @@ struct Route {
   RateClass rate = RateClass::none;
   bool html = false;  // a page: errors are pages too, and cross-site non-navigations are refused
                       // (Fetch metadata)
+  bool cross_site_post = false;  // a page that other sites may post to: /authorize (OIDCC-3.1.2.1)
 };
 
 struct RouterOptions {
@@ -54,7 +58,8 @@ struct RouterOptions {
                                    // the scheme's; empty: any
   bool tls = false;                // responses carry HSTS when `hsts`
   bool hsts = false;
-  std::string node = "a";  // first characters of every request id
+  bool access_log = false;  // every request at info; otherwise the successful ones at debug
+  std::string node = "a";   // first characters of every request id
   // The body of an error that arises before or around a handler (404, 413, 500 ...), for pages and
   // for data.
   std::function<Response(const Request&, unsigned status, const Error&, bool html)> render_error;
@@ -65,20 +70,34 @@ class Router {
   Router(RouterOptions options, const Clock& clock, Random& random, Log& log, Refusals& refusals,
          RateLimiter& limiter);
 
+  // A body limit left at zero becomes limits::kFormBytes, unless the route takes no body.
   void add(Route route);
   // How many bytes of body this request may have; nothing: no such route (any body is refused).
   std::optional<std::size_t> body_limit(std::string_view method, std::string_view path) const;
   // Never throws: an exception of a handler is logged and answered 503 (Unavailable-like) or 500.
   // Fills in Request::id if empty, and every header that the columns say.
   Task<Response> serve(Request request);
+  // The answer to a request that can't be served: refused by the framing guard, too large, too
+  // slow. Remembered and logged like every refusal.
+  Response refuse(Request request, unsigned status, Error error);
   std::string new_request_id();
 
  private:
   struct Path {
     std::vector<Route> routes;
   };
-  Task<Response> dispatch(const Request& request);
-  void finish(const Request& request, const Route* route, Response& response) const;
+  struct Place {
+    const Path* path = nullptr;
+    const Route* route = nullptr;
+  };
+  void complete(Request& request);
+  Place find(std::string_view method, std::string_view path) const;
+  Task<Response> dispatch(const Request& request, Place place);
+  std::optional<Response> answer_without_handler(const Request& request, Place place);
+  std::optional<Response> answer_options(const Request& request, const Path& path) const;
+  Response render(const Request& request, const Route* route, unsigned status, Error error) const;
+  void finish(const Request& request, Place place, Response& response) const;
+  void report(const Request& request, Place place, const Response& response);
 
   RouterOptions options_;
   const Clock& clock_;
@@ -87,6 +106,8 @@ class Router {
   Refusals& refusals_;
   RateLimiter& limiter_;
   std::unordered_map<std::string, Path> paths_;
+  std::mutex random_mutex_;
+  std::vector<std::uint8_t> random_pool_;
 };
 
 // A handler throws this (or something derived) when the world is broken for now: 503 with

@@ -17,6 +17,8 @@ struct Listener {
   std::string address;     // "127.0.0.1", "::1", "0.0.0.0"; or empty with a unix socket path
   std::uint16_t port = 0;  // 0: any free one (tests); see Server::port()
   std::string unix_path;   // 0600; a stale one is replaced
+  bool optional =
+      false;  // ::1 of `localhost`: an address that this machine doesn't have is no error
 };
 
 struct ServerOptions {

@@ -1,0 +1,119 @@
+#include "http/response_headers.hpp"
+
+#include "base/base64url.hpp"
+
+namespace claviger::http {
+namespace {
+
+void add_if_absent(Response& response, std::string_view name, std::string_view value) {
+  if (!response.headers.find(name)) response.headers.add(std::string(name), std::string(value));
+}
+
+constexpr std::string_view kPagePolicy =
+    "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; script-src 'self'; "
+    "connect-src 'self'; frame-ancestors 'none'; base-uri 'none'";
+constexpr std::string_view kOwnFormsPolicy =
+    "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; script-src 'self'; "
+    "connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
+
+void add_page_headers(Response& response) {
+  const bool own_forms = response.surface == Surface::page;
+  add_if_absent(response, "Content-Security-Policy", own_forms ? kOwnFormsPolicy : kPagePolicy);
+  add_if_absent(response, "X-Frame-Options", "DENY");
+  add_if_absent(response, "Permissions-Policy",
+                "camera=(), geolocation=(), microphone=(), payment=()");
+}
+
+// Not a defence, so a plain hash will do; the same on every node and after a restart.
+std::string body_tag(std::string_view body) {
+  std::uint64_t a = 0xcbf29ce484222325u;
+  std::uint64_t b = 0x9ae16a3b2f90404fu;
+  for (const char c : body) {
+    a = (a ^ static_cast<unsigned char>(c)) * 0x100000001b3u;
+    b = (b + static_cast<unsigned char>(c)) * 0x9e3779b97f4a7c15u;
+    b ^= b >> 29;
+  }
+  std::array<std::uint8_t, 16> bytes{};
+  for (std::size_t i = 0; i < 8; ++i) {
+    bytes[i] = static_cast<std::uint8_t>(a >> (8 * i));
+    bytes[i + 8] = static_cast<std::uint8_t>(b >> (8 * i));
+  }
+  return '"' + base64url_encode(bytes) + '"';
+}
+
+// Weak comparison with every tag of the list (RFC9110-13.1.2).
+bool matches(std::string_view list, std::string_view tag) {
+  while (!list.empty()) {
+    const auto start = list.find_first_not_of(" \t,");
+    if (start == std::string_view::npos) return false;
+    list.remove_prefix(start);
+    const auto end = list.find(',');
+    auto item = list.substr(0, end);
+    list = end == std::string_view::npos ? std::string_view() : list.substr(end);
+    item = item.substr(0, item.find_last_not_of(" \t") + 1);
+    if (item.starts_with("W/")) item.remove_prefix(2);
+    if (item == "*" || item == tag) return true;
+  }
+  return false;
+}
+
+void revalidate(const Request& request, Response& response) {
+  response.headers.set("Cache-Control", "public, max-age=300");
+  const auto given = response.headers.find("ETag");
+  const std::string tag = given ? std::string(*given) : body_tag(response.body);
+  response.headers.set("ETag", tag);
+  const auto known = request.headers.find("If-None-Match");
+  if (!known || !matches(*known, tag)) return;
+  response.status = 304;
+  response.body.clear();
+  response.content_type.clear();
+}
+
+}  // namespace
+
+void add_security_headers(Response& response, bool hsts) {
+  if (response.surface == Surface::page || response.surface == Surface::page_to_client)
+    add_page_headers(response);
+  if (response.surface == Surface::data)
+    add_if_absent(response, "Content-Security-Policy",
+                  "default-src 'none'; frame-ancestors 'none'");
+  if (response.surface != Surface::data && response.surface != Surface::none)
+    add_if_absent(response, "Cross-Origin-Resource-Policy", "same-origin");
+  add_if_absent(response, "Referrer-Policy", "same-origin");
+  add_if_absent(response, "X-Content-Type-Options", "nosniff");
+  // Without a charset a browser guesses one, and some guesses turn harmless bytes into markup
+  // (XS-07).
+  if (response.content_type.starts_with("text/") &&
+      response.content_type.find("charset=") == std::string::npos)
+    response.content_type += "; charset=utf-8";
+  if (hsts)
+    add_if_absent(response, "Strict-Transport-Security", "max-age=63072000; includeSubDomains");
+}
+
+void add_cache_headers(const Request& request, Cache cache, Response& response) {
+  if (response.headers.find("Cache-Control")) return;
+  const bool cacheable = response.status == 200 && response.cookies.empty();
+  if (cacheable && cache == Cache::revalidate) return revalidate(request, response);
+  if (cacheable && cache == Cache::immutable)
+    return response.headers.add("Cache-Control", "public, max-age=31536000, immutable");
+  response.headers.add("Cache-Control", "no-store");
+}
+
+void add_cors_headers(Cors cors, Response& response) {
+  if (cors == Cors::never) return;
+  add_if_absent(response, "Access-Control-Allow-Origin", "*");
+  add_if_absent(response, "Access-Control-Expose-Headers", "X-Request-Id, WWW-Authenticate");
+}
+
+Response preflight(Cors cors, std::string_view methods) {
+  Response response;
+  response.status = 204;
+  response.surface = Surface::none;
+  response.headers.add("Access-Control-Allow-Methods", std::string(methods));
+  response.headers.add("Access-Control-Allow-Headers",
+                       cors == Cors::bearer ? "Authorization, Content-Type, DPoP" : "Content-Type");
+  response.headers.add("Access-Control-Max-Age", "600");
+  return response;
+}
+
+}  // namespace claviger::http
