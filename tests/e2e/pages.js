@@ -44,7 +44,7 @@ export const pages = [
     name: 'explain',
     async open(page) {
       await page.goto(authorizeUrl({ redirect_uri: 'http://localhost:3000/elsewhere' }));
-      await page.click('a[href*="/explain"]');
+      await page.click('#explain');
       await page.waitForURL(/\/explain/);
     },
   },
