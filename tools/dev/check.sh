@@ -79,3 +79,9 @@ command_check() {
   for argument in "${chosen[@]}"; do run_gate "$argument"; done
   summary check
 }
+
+command_mutants() {
+  ensure_packages test
+  ensure_packages check
+  tools/mutants "$@"
+}
