@@ -6,6 +6,7 @@
 
 #include "base/reason.hpp"
 #include "base/secret.hpp"
+#include "model/client.hpp"
 #include "model/redirect_target.hpp"
 #include "protocol/policy.hpp"
 

@@ -1,0 +1,137 @@
+#include "protocol/grants/authorization_code.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "base/reasons/code.hpp"
+#include "crypto/digest.hpp"
+#include "protocol/authorize/pkce.hpp"
+
+namespace claviger::protocol {
+namespace {
+
+struct Presentation {
+  const CodeRequest& request;
+  const OpaqueToken& token;
+  const Code& code;
+  const Client& client;
+  std::int64_t storage_epoch;
+  Time now;
+};
+
+struct Check {
+  const Reason* reason;
+  Consequence consequence;
+  bool (*fails)(const Presentation&);
+};
+
+bool is_another_verifier(const Presentation& p) {
+  return !crypto::constant_time_equal(crypto::sha256(ByteView(p.token.verifier)),
+                                      p.code.verifier_hash);
+}
+
+bool lacks_redirect_uri(const Presentation& p) {
+  return !p.request.redirect_uri && p.code.redirect_uri_sent && !p.code.code_challenge;
+}
+
+// In this order. Who can't even show the code itself learns nothing and counts for nothing; who
+// shows it without what belongs to it is counted, so that guessing ends, but ends nothing that the
+// rightful client has (CI-02).
+constexpr std::array kChecks{
+    Check{&reason::code_unknown, Consequence::none, is_another_verifier},
+    Check{&reason::code_other_client, Consequence::count_failure,
+          [](const Presentation& p) { return p.code.client_id != p.client.client_id; }},
+    Check{&reason::code_other_epoch, Consequence::none,
+          [](const Presentation& p) { return p.code.storage_epoch != p.storage_epoch; }},
+    Check{&reason::code_redirect_uri_missing, Consequence::none, lacks_redirect_uri},
+    Check{&reason::code_redirect_uri_mismatch, Consequence::count_failure,
+          [](const Presentation& p) {
+            return p.request.redirect_uri && *p.request.redirect_uri != p.code.redirect_uri;
+          }},
+    // Somebody took the challenge away on the way here: nobody may have this code (CI-05).
+    Check{&reason::code_verifier_unexpected, Consequence::burn_code,
+          [](const Presentation& p) { return p.request.code_verifier && !p.code.code_challenge; }},
+    Check{&reason::code_pkce_required, Consequence::none,
+          [](const Presentation& p) { return !p.code.code_challenge && must_use_pkce(p.client); }},
+    Check{&reason::code_verifier_missing, Consequence::count_failure,
+          [](const Presentation& p) { return p.code.code_challenge && !p.request.code_verifier; }},
+    Check{&reason::code_verifier_malformed, Consequence::count_failure,
+          [](const Presentation& p) {
+            return p.code.code_challenge && !is_verifier(*p.request.code_verifier);
+          }},
+    Check{&reason::code_pkce_mismatch, Consequence::count_failure,
+          [](const Presentation& p) {
+            return p.code.code_challenge &&
+                   !verifier_fits(*p.request.code_verifier, *p.code.code_challenge);
+          }},
+    // Not of a code that was redeemed: its row is kept to recognise a replay, however late (CI-12).
+    Check{&reason::code_expired, Consequence::none,
+          [](const Presentation& p) { return !p.code.redeemed_at && p.now >= p.code.expires_at; }},
+};
+
+bool has_scope(const Code& code, std::string_view word) {
+  return std::ranges::find(code.scopes, word) != code.scopes.end();
+}
+
+RefreshFamily first_of_family(const Grant& grant, const Client& client, const Policy& policy) {
+  RefreshFamily family;
+  family.grant = grant.id;
+  family.counter = 1;
+  family.rotated_at = grant.created_at;
+  const auto lifetime =
+      client.is_public() ? policy.refresh_absolute_ttl_public : policy.refresh_absolute_ttl;
+  family.expires_at = grant.created_at + lifetime;
+  family.idle_expires_at =
+      std::min(family.expires_at, Time{grant.created_at + policy.refresh_idle_ttl});
+  return family;
+}
+
+}  // namespace
+
+std::optional<OpaqueToken> parse_code(const Secret& code) {
+  return OpaqueToken::parse(code.reveal());
+}
+
+std::expected<void, RefusedCode> judge_code_presentation(const CodeRequest& request,
+                                                         const OpaqueToken& token,
+                                                         const std::optional<Code>& code,
+                                                         const AuthenticatedClient& client,
+                                                         std::int64_t storage_epoch, Time now) {
+  if (!code) return std::unexpected(RefusedCode{refuse(reason::code_unknown), Consequence::none});
+  const Presentation presentation{request, token, *code, client.record(), storage_epoch, now};
+  for (const auto& check : kChecks) {
+    if (check.fails(presentation)) {
+      return std::unexpected(RefusedCode{refuse(*check.reason), check.consequence});
+    }
+  }
+  return {};
+}
+
+RefusedCode judge_replay(Time arrived, Time redeemed_at) {
+  if (arrived <= redeemed_at) return {refuse(reason::code_race), Consequence::none};
+  return {refuse(reason::code_reuse), Consequence::revoke_grant};
+}
+
+IssuePlan plan_issue(const Code& code, const Client& client, const Policy& policy, Id grant,
+                     Id family, const std::string& mac_kid, std::int64_t storage_epoch, Time now) {
+  IssuePlan plan;
+  plan.grant.id = grant;
+  plan.grant.client_id = code.client_id;
+  plan.grant.sub = code.sub;
+  plan.grant.session = code.session;
+  // A sign-in lends its session to the grant, unless the client may work while nobody is there.
+  plan.grant.session_bound = has_scope(code, "openid") && !has_scope(code, "offline_access");
+  plan.grant.scopes = code.scopes;
+  plan.grant.auth_time = code.auth_time;
+  plan.grant.epochs = code.epochs;
+  plan.grant.created_at = now;
+  if (client.may_use(GrantType::refresh_token)) {
+    plan.family = first_of_family(plan.grant, client, policy);
+    plan.family->id = family;
+    plan.family->mac_kid = mac_kid;
+    plan.family->storage_epoch = storage_epoch;
+  }
+  return plan;
+}
+
+}  // namespace claviger::protocol
