@@ -40,12 +40,14 @@ struct Deps {
 // objects; the shapes stand beside each operation. Unknown operation or argument: invalid_request.
 class Operations {
  public:
-  explicit Operations(Deps deps) : deps_(deps) {}
+  explicit Operations(Deps deps) : deps_(deps), started_(deps_.clock.now()) {}
   Task<Result<boost::json::object>> call(std::string operation, boost::json::object arguments);
   static const std::vector<std::string_view>& names();
 
  private:
+  Result<boost::json::object> status(boost::json::object arguments) const;
   Deps deps_;
+  Time started_;
 };
 
 // Loads every server key and opens it under the master key. Throws std::runtime_error naming what

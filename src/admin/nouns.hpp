@@ -1,0 +1,33 @@
+// The operations, one function each; operations.cpp names them. Shapes of arguments and answers
+// stand beside each definition.
+#pragma once
+#include <boost/json.hpp>
+
+#include "admin/operations.hpp"
+
+namespace claviger::admin {
+
+using Answer = Task<Result<boost::json::object>>;
+
+Answer client_add(const Deps& deps, boost::json::object arguments);
+Answer client_list(const Deps& deps, boost::json::object arguments);
+Answer client_show(const Deps& deps, boost::json::object arguments);
+Answer client_rm(const Deps& deps, boost::json::object arguments);
+Answer client_rotate_secret(const Deps& deps, boost::json::object arguments);
+
+Answer user_add(const Deps& deps, boost::json::object arguments);
+Answer user_list(const Deps& deps, boost::json::object arguments);
+Answer user_passwd(const Deps& deps, boost::json::object arguments);
+Answer user_disable(const Deps& deps, boost::json::object arguments);
+Answer user_enable(const Deps& deps, boost::json::object arguments);
+
+Answer key_list(const Deps& deps, boost::json::object arguments);
+Answer key_rotate(const Deps& deps, boost::json::object arguments);
+
+Answer token_inspect(const Deps& deps, boost::json::object arguments);
+Answer token_verify(const Deps& deps, boost::json::object arguments);
+Answer token_revoke(const Deps& deps, boost::json::object arguments);
+
+Answer explain(const Deps& deps, boost::json::object arguments);
+
+}  // namespace claviger::admin
