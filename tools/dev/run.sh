@@ -5,12 +5,12 @@ server_port=2003
 demo_port=3000
 run_folder=build/run
 
-port_answers() { (exec 3<>"/dev/tcp/localhost/$1") 2>/dev/null; }
+port_answers() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
 # A bare Debian has no curl; bash can speak to a port.
 http_request() { # METHOD PORT PATH -> the whole answer
   local answer
-  exec 3<>"/dev/tcp/localhost/$2" || return 1
+  exec 3<>"/dev/tcp/127.0.0.1/$2" || return 1
   printf '%s %s HTTP/1.1\r\nHost: localhost:%s\r\nContent-Length: 0\r\nConnection: close\r\n\r\n' \
     "$1" "$3" "$2" >&3
   answer=$(timeout 10 cat <&3 | tr -d '\r')

@@ -1,7 +1,6 @@
 # shellcheck shell=bash
 # The runners behind ./dev test, each of which reports what it counted.
 
-node_path=tests/node_modules/.bin/node
 total_passed=0
 total_failed=0
 
@@ -55,13 +54,19 @@ test_asan() {
   UBSAN_OPTIONS=print_stacktrace=1 ASAN_OPTIONS=detect_leaks=1 run_ctest asan debug
 }
 
+# The Node of the lock file. npm's own link to it is not there with every npm.
+run_node() {
+  local node=(tests/node_modules/node-linux-*/bin/node)
+  "${node[0]}" "$@"
+}
+
 run_node_tests() { # NAME FILE...
   local name=$1 start log=$results/$1.log tap=$results/$1.tap status=0
   shift
   start=$(now_ms)
   mkdir -p "$results"
   rm -f "$tap"
-  "$node_path" --test --test-concurrency=1 --test-timeout=180000 --test-reporter=spec --test-reporter-destination=stdout \
+  run_node --test --test-concurrency=1 --test-timeout=180000 --test-reporter=spec --test-reporter-destination=stdout \
     --test-reporter=tap --test-reporter-destination="$tap" "$@" >"$log" 2>&1 </dev/null || status=$?
   local passed failed skipped
   passed=$(sed -n 's/^# pass \([0-9]*\)$/\1/p' "$tap" 2>/dev/null)
@@ -114,5 +119,5 @@ command_screenshots() {
   ensure_packages test
   build_tree release claviger claviger-demo-client
   ensure_node_modules
-  "$node_path" tests/e2e/screenshots.js build/screenshots
+  run_node tests/e2e/screenshots.js build/screenshots
 }
