@@ -16,9 +16,16 @@ namespace claviger::protocol {
 // 7591's (redirect_uris, client_name, scope, grant_types, token_endpoint_auth_method,
 // application_type) were read into one.
 struct ClientRegistration {
+  // Which members the request named. A record that was written by hand names them all.
+  struct Named {
+    bool name = true, redirect_uris = true, scopes = true, grant_types = true;
+    bool auth_method = true, application_type = true;
+  };
+
   std::optional<std::string> client_id;  // nothing: we choose
   std::optional<Secret> client_secret;   // nothing: we choose, if the method needs one
   Client metadata;                       // everything that is no secret, defaults filled in
+  Named named = {};
 };
 
 Result<ClientRegistration> parse_client_registration(const Form& form, const Policy& policy);
@@ -30,7 +37,8 @@ Result<void> judge_client_registration(const ClientRegistration& registration, c
                                        bool chosen_by_stranger);
 
 // Does the stored client say the same as what was asked (a registration of the same is no error)?
-// Compares every member of the request; the secret is compared by the caller, who has the keys.
+// Compares every member that the request named; the secret is compared by the caller, who has the
+// keys.
 bool same_registration(const Client& stored, const ClientRegistration& asked);
 
 }  // namespace claviger::protocol

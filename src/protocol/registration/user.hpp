@@ -2,7 +2,9 @@
 // PW-15).
 #pragma once
 #include <boost/json.hpp>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/form.hpp"
 #include "base/reason.hpp"
