@@ -57,7 +57,7 @@ test_asan() {
 # The Node of the lock file. npm's own link to it is not there with every npm.
 run_node() {
   local node=(tests/node_modules/node-linux-*/bin/node)
-  "${node[0]}" "$@"
+  "${node[0]}" --import ./tests/e2e/localhost.js "$@"
 }
 
 run_node_tests() { # NAME FILE...
