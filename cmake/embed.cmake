@@ -1,6 +1,7 @@
-# claviger_embed(<target> <name> <file>...) compiles the files into <target>. Code reaches them, in the
-# order given, as claviger::embedded::<name>() (src/base/embedded_file.hpp). The files may be outputs of
-# custom commands of the same folder. An edited file is embedded anew without a new configure step.
+# claviger_embed(<target> <name> <file>...) compiles the files into <target>. Code reaches them, in
+# the order given, as claviger::embedded::<name>() (src/base/embedded_file.hpp). The files may be
+# outputs of custom commands of the same folder. An edited file is embedded anew without a new
+# configure step.
 function(claviger_embed target name)
   set(folder "${CMAKE_CURRENT_BINARY_DIR}/embedded")
   set(outputs "${folder}/${name}.S" "${folder}/${name}.cpp")
@@ -19,8 +20,8 @@ function(claviger_embed target name)
     DEPENDS ${files} "${CMAKE_SOURCE_DIR}/cmake/write_embedded.cmake"
     COMMENT "Embedding ${name}"
     VERBATIM)
-  # The assembler reads the files itself, which no dependency scanner sees. Our warnings and sanitizers
-  # are for C++: on assembly they are unused arguments, an error under -Werror.
+  # The assembler reads the files itself, which no dependency scanner sees. Our warnings and
+  # sanitizers are for C++: on assembly they are unused arguments, an error under -Werror.
   set_source_files_properties("${folder}/${name}.S" PROPERTIES
     OBJECT_DEPENDS "${files}" COMPILE_OPTIONS "-Wno-unused-command-line-argument")
   target_sources(${target} PRIVATE ${outputs})

@@ -1,5 +1,5 @@
-# Run by claviger_embed at build time: writes ${FOLDER}/${NAME}.S, which carries the bytes of ${FILES},
-# and ${FOLDER}/${NAME}.cpp, the table of them.
+# Run by claviger_embed at build time: writes ${FOLDER}/${NAME}.S, which carries the bytes of
+# ${FILES}, and ${FOLDER}/${NAME}.cpp, the table of them.
 set(assembly "  .section .rodata\n")
 set(symbols "")
 set(rows "")
@@ -9,7 +9,8 @@ foreach(file IN LISTS FILES)
   file(SIZE "${file}" size)
   file(SHA256 "${file}" sha256)
   cmake_path(GET file FILENAME short)
-  string(APPEND assembly "  .globl ${symbol}\n  .balign 16\n${symbol}:\n  .incbin \"${file}\"\n  .byte 0\n")
+  string(APPEND assembly
+    "  .globl ${symbol}\n  .balign 16\n${symbol}:\n  .incbin \"${file}\"\n  .byte 0\n")
   string(APPEND symbols "extern const char ${symbol}[];\n")
   string(APPEND rows "      EmbeddedFile{\"${short}\", \"${sha256}\", {${symbol}, ${size}}},\n")
   math(EXPR index "${index} + 1")
