@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/random.hpp"
 #include "model/client.hpp"
 #include "store/sql/driver.hpp"
 
@@ -12,7 +13,7 @@ namespace claviger::store {
 
 class Clients {
  public:
-  explicit Clients(sql::Driver& driver) : driver_(driver) {}
+  Clients(sql::Driver& driver, Random& random) : driver_(driver), random_(random) {}
 
   Task<std::optional<Client>> find(std::string client_id);
   // In the order of client_id, those behind `after`.
@@ -22,6 +23,7 @@ class Clients {
   // Sets the record's epoch from created_at, so that an id used again never inherits an old grant
   // (AD-04).
   Task<Added> add(Client client);
+  // Withdraws every consent given to it too: nobody allowed whoever takes the id next.
   Task<bool> remove(std::string client_id);
   // The old secret stays valid until `old_until`. False: no such client.
   Task<bool> rotate_secret(std::string client_id, Digest hash, std::string kid, Time old_until);
@@ -30,6 +32,7 @@ class Clients {
 
  private:
   sql::Driver& driver_;
+  Random& random_;
 };
 
 }  // namespace claviger::store

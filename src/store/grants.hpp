@@ -25,7 +25,7 @@ struct RotatePlan {
 
 class Grants {
  public:
-  Grants(sql::Driver& driver, Random& random) : driver_(driver), random_(random) {}
+  explicit Grants(sql::Driver& driver) : driver_(driver) {}
 
   Task<std::optional<Grant>> find(Id id);
   Task<std::optional<FamilyWithGrant>> find_family(Id family);
@@ -49,7 +49,6 @@ class Grants {
 
  private:
   sql::Driver& driver_;
-  Random& random_;
 };
 
 }  // namespace claviger::store

@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 
+#include "base/random.hpp"
 #include "model/session.hpp"
 #include "store/sql/driver.hpp"
 
@@ -10,7 +11,7 @@ namespace claviger::store {
 
 class Transactions {
  public:
-  explicit Transactions(sql::Driver& driver) : driver_(driver) {}
+  Transactions(sql::Driver& driver, Random& random) : driver_(driver), random_(random) {}
 
   Task<std::optional<Transaction>> find(Id id);
   Task<void> add(Transaction transaction);
@@ -23,6 +24,7 @@ class Transactions {
 
  private:
   sql::Driver& driver_;
+  Random& random_;
 };
 
 }  // namespace claviger::store

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "base/random.hpp"
 #include "model/user.hpp"
 #include "store/sql/driver.hpp"
 
@@ -11,7 +12,7 @@ namespace claviger::store {
 
 class Users {
  public:
-  explicit Users(sql::Driver& driver) : driver_(driver) {}
+  Users(sql::Driver& driver, Random& random) : driver_(driver), random_(random) {}
 
   Task<std::optional<User>> find(std::string sub);
   // By user name (case-folded) or, failing that, by email (lower case). The caller folds: model
@@ -31,6 +32,7 @@ class Users {
 
  private:
   sql::Driver& driver_;
+  Random& random_;
 };
 
 }  // namespace claviger::store

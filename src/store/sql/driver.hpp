@@ -47,6 +47,7 @@ class Row {
   std::optional<Id> maybe_id(std::size_t column) const;
   Digest digest(std::size_t column) const;
   std::optional<Digest> maybe_digest(std::size_t column) const;
+  const std::vector<Value>& columns() const { return columns_; }
 
  private:
   std::vector<Value> columns_;
@@ -69,6 +70,8 @@ class Driver {
   // it was rolled back for certain or its outcome is unknown.
   virtual Task<OperationResult> commit(Operation operation) = 0;
   virtual std::int64_t storage_epoch() const = 0;
+  // False while a failed write keeps the driver from writing: reads go on (readiness says so).
+  virtual bool writable() const { return true; }
 };
 
 }  // namespace sql

@@ -1,0 +1,93 @@
+#include "store/sessions.hpp"
+
+#include "store/sql/statement.hpp"
+
+namespace claviger::store {
+namespace {
+
+constexpr std::string_view kSelect =
+    "SELECT id, cookie_hash, sub, user_epoch, auth_time, created_at, idle_expires_at, expires_at, "
+    "ended_at FROM sessions ";
+constexpr std::string_view kById = "WHERE id = $1";
+constexpr std::string_view kLive =
+    "WHERE cookie_hash = $1 AND ended_at IS NULL AND idle_expires_at > $2 AND expires_at > $2";
+
+std::optional<Session> first_of(const std::vector<sql::Row>& rows) {
+  if (rows.empty()) return {};
+  const auto& row = rows[0];
+  Session session;
+  session.id = row.id(0);
+  session.cookie_hash = row.digest(1);
+  session.sub = row.text(2);
+  session.user_epoch = row.integer(3);
+  session.auth_time = from_micros(row.integer(4));
+  session.created_at = from_micros(row.integer(5));
+  session.idle_expires_at = from_micros(row.integer(6));
+  session.expires_at = from_micros(row.integer(7));
+  if (const auto ended = row.maybe_integer(8)) session.ended_at = from_micros(*ended);
+  return session;
+}
+
+}  // namespace
+
+Task<std::optional<Session>> Sessions::find(Id id) {
+  constexpr auto kText = sql::kJoined<kSelect, kById>;
+  const auto rows = co_await driver_.read(sql::statement(kText, id));
+  co_return first_of(rows);
+}
+
+Task<std::optional<Session>> Sessions::find_live(Digest cookie_hash, Time now) {
+  constexpr auto kText = sql::kJoined<kSelect, kLive>;
+  const auto rows = co_await driver_.read(sql::statement(kText, cookie_hash, now));
+  co_return first_of(rows);
+}
+
+Task<void> Sessions::start(Session session, std::optional<Id> replaces) {
+  sql::Operation operation;
+  operation.push_back(sql::statement(
+      "INSERT INTO sessions (id, cookie_hash, sub, user_epoch, auth_time, "
+      "created_at, idle_expires_at, expires_at) "
+      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+      session.id, session.cookie_hash, session.sub, session.user_epoch, session.auth_time,
+      session.created_at, session.idle_expires_at, session.expires_at));
+  if (replaces) {
+    operation.push_back(
+        sql::statement("UPDATE sessions SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL",
+                       *replaces, session.created_at));
+  }
+  co_await driver_.commit(std::move(operation));
+}
+
+Task<bool> Sessions::reauthenticate(Id id, Digest new_cookie_hash, Time auth_time,
+                                    Time idle_expires_at) {
+  sql::Operation operation;
+  operation.push_back(sql::statement(
+      "UPDATE sessions SET cookie_hash = $2, auth_time = $3, idle_expires_at = $4 "
+      "WHERE id = $1 AND ended_at IS NULL AND idle_expires_at > $3 AND expires_at > $3",
+      id, new_cookie_hash, auth_time, idle_expires_at));
+  const auto results = co_await driver_.commit(std::move(operation));
+  co_return results[0].changed == 1;
+}
+
+Task<void> Sessions::touch(Id id, Time idle_expires_at) {
+  // Two touches may arrive in the wrong order: the later expiry stays.
+  sql::Operation operation;
+  operation.push_back(
+      sql::statement("UPDATE sessions SET idle_expires_at = $2 "
+                     "WHERE id = $1 AND ended_at IS NULL AND idle_expires_at < $2",
+                     id, idle_expires_at));
+  co_await driver_.commit(std::move(operation));
+}
+
+Task<bool> Sessions::end(Id id, Time now) {
+  // One that expired is marked as well: what is bound to it survives expiry, but not a logout.
+  sql::Operation operation;
+  operation.push_back(sql::statement(
+      "UPDATE sessions SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL "
+      "RETURNING CASE WHEN idle_expires_at > $2 AND expires_at > $2 THEN 1 ELSE 0 END",
+      id, now));
+  const auto results = co_await driver_.commit(std::move(operation));
+  co_return !results[0].rows.empty() && results[0].rows[0].integer(0) == 1;
+}
+
+}  // namespace claviger::store

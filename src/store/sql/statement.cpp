@@ -1,0 +1,27 @@
+#include "store/sql/statement.hpp"
+
+#include <fmt/ranges.h>
+
+#include <boost/json.hpp>
+
+#include "base/text.hpp"
+
+namespace claviger::store::sql {
+
+Id fresh_op(Random& random) { return Id::from_bytes(random.bytes<16>()).value(); }
+
+std::string words_to_text(const std::vector<std::string>& words) {
+  return fmt::format("{}", fmt::join(words, " "));
+}
+
+std::vector<std::string> text_to_words(std::string_view text) { return split_words(text); }
+
+std::string list_to_text(const std::vector<std::string>& list) {
+  return boost::json::serialize(boost::json::value_from(list));
+}
+
+std::vector<std::string> text_to_list(std::string_view text) {
+  return boost::json::value_to<std::vector<std::string>>(boost::json::parse(text));
+}
+
+}  // namespace claviger::store::sql

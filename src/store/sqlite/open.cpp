@@ -1,0 +1,159 @@
+#include "store/sqlite/open.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "store/sqlite/reader_pool.hpp"
+#include "store/sqlite/schema.hpp"
+#include "store/sqlite/writer.hpp"
+
+namespace claviger::store {
+namespace {
+
+using namespace sqlite;
+
+constexpr auto kToken = boost::asio::use_awaitable_t<Executor>{};
+
+class SqliteDriver final : public sql::Driver {
+ public:
+  SqliteDriver(const SqliteOptions& options, const WriterOptions& writer_options,
+               const ConnectionOptions& reader_options, Connection connection, Log& log)
+      : storage_epoch_(connection.integer("SELECT storage_epoch FROM store")),
+        own_worker_(options.writer ? nullptr : make_thread_worker("store", 1, 16, false)),
+        writer_(writer_options, std::move(connection),
+                options.writer ? *options.writer : *own_worker_, log),
+        readers_(reader_options, options.readers, log) {}
+
+  Task<std::vector<sql::Row>> read(sql::Statement statement) override {
+    co_return readers_.read(statement);
+  }
+
+  Task<sql::OperationResult> commit(sql::Operation operation) override {
+    auto start = [this](auto handler, sql::Operation taken) {
+      auto executor = boost::asio::get_associated_executor(handler);
+      // Resumed where it waited, never on the writer's thread. An executor that has stopped keeps
+      // the coroutine and destroys it with itself.
+      auto resume = [executor, handler = std::move(handler)](Writer::Answer answer) mutable {
+        boost::asio::post(executor,
+                          [handler = std::move(handler), answer = std::move(answer)]() mutable {
+                            std::move(handler)(std::move(answer));
+                          });
+      };
+      writer_.take(std::move(taken), std::move(resume));
+    };
+    auto answer = co_await boost::asio::async_initiate<decltype(kToken), void(Writer::Answer)>(
+        start, kToken, std::move(operation));
+    if (answer) co_return std::move(*answer);
+    if (answer.error().our_fault) throw std::logic_error(answer.error().sentence);
+    throw Unavailable(answer.error().sentence);
+  }
+
+  std::int64_t storage_epoch() const override { return storage_epoch_; }
+  bool writable() const override { return writer_.writable(); }
+
+ private:
+  const std::int64_t storage_epoch_;
+  const std::unique_ptr<Worker> own_worker_;
+  // Readers close first: the last connection to close is the one that may checkpoint.
+  Writer writer_;
+  ReaderPool readers_;
+};
+
+// The name of a new file is on disk only when its folder is.
+void sync_folder(const std::string& path) {
+  const int folder = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const bool synced = folder >= 0 && ::fsync(folder) == 0;
+  if (folder >= 0) ::close(folder);
+  if (!synced) throw std::runtime_error(fmt::format("can't sync {}", path));
+}
+
+// Made here and not by SQLite, whose files would be as open as the umask allows; its log and index
+// take over the mode of this one (SQ-08).
+void make_file(const std::string& directory, const std::string& path) {
+  const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
+  if (file >= 0) {
+    ::close(file);
+    return sync_folder(directory);
+  }
+  if (errno != EEXIST) {
+    throw std::runtime_error(fmt::format("can't make {}: {}", path, std::strerror(errno)));
+  }
+  // An existing one is not opened: closing it would drop the locks of SQLite in this process.
+  struct stat status{};
+  if (::stat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) {
+    throw std::runtime_error(fmt::format("{} is not a file", path));
+  }
+  if ((status.st_mode & 077) != 0) {
+    throw std::runtime_error(fmt::format("{} is open to other users (mode {:04o}): chmod 600 {}",
+                                         path, status.st_mode & 07777, path));
+  }
+}
+
+ConnectionOptions connection_options(const SqliteOptions& options, bool read_only) {
+  ConnectionOptions result;
+  result.path = options.path();
+  result.vfs = options.vfs;
+  result.read_only = read_only;
+  result.synchronous_full = options.synchronous_full;
+  result.busy_timeout_ms = read_only ? 0 : static_cast<int>(options.busy_timeout.count());
+  return result;
+}
+
+std::string sentence_of(const SqliteError& error, const std::string& path) {
+  switch (error.primary()) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+      return fmt::format("{} is locked by another process", path);
+    case SQLITE_NOTADB:
+      return fmt::format("{} is not a SQLite database, or its header is damaged: restore a backup",
+                         path);
+    case SQLITE_CORRUPT:
+      return fmt::format("{} is damaged ({}): restore a backup", path, error.what());
+    case SQLITE_FULL:
+      return fmt::format("the disk that holds {} is full", path);
+    default:
+      return fmt::format("can't open {}: {}", path, error.what());
+  }
+}
+
+}  // namespace
+
+std::unique_ptr<sql::Driver> open_sqlite(const SqliteOptions& options, Log& log) {
+  make_file(options.directory, options.path());
+  WriterOptions writer_options{connection_options(options, false), options.queue,
+                               options.reopen_after};
+  try {
+    Connection connection(writer_options.connection);
+    if (connection.text("PRAGMA journal_mode = WAL") != "wal") {
+      throw std::runtime_error(fmt::format(
+          "{} can't be kept in WAL mode: is its folder on a network share?", options.path()));
+    }
+    bring_schema_up_to_date(connection, options.path());
+    return std::make_unique<SqliteDriver>(
+        options, writer_options, connection_options(options, true), std::move(connection), log);
+  } catch (const SqliteError& error) {
+    throw std::runtime_error(sentence_of(error, options.path()));
+  }
+}
+
+std::vector<std::string> check_sqlite(const SqliteOptions& options, Thoroughness thoroughness) {
+  try {
+    Connection connection(connection_options(options, true));
+    const bool quick = thoroughness == Thoroughness::quick;
+    const char* const query = quick ? "PRAGMA quick_check" : "PRAGMA integrity_check";
+    std::vector<std::string> problems;
+    for (const auto& row : connection.run({query, {}}).rows) {
+      if (row.text(0) != "ok") problems.push_back(row.text(0));
+    }
+    return problems;
+  } catch (const SqliteError& error) {
+    throw std::runtime_error(sentence_of(error, options.path()));
+  }
+}
+
+}  // namespace claviger::store

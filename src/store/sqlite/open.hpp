@@ -1,0 +1,42 @@
+// The SQLite engine: one writing connection on its own thread, one reading connection for each
+// thread that reads.
+#pragma once
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/log.hpp"
+#include "base/worker.hpp"
+#include "store/sql/driver.hpp"
+
+namespace claviger::store {
+
+struct SqliteOptions {
+  std::string directory;  // made by make_data_folder
+  std::string file = "claviger.db";
+  unsigned readers = 4;          // as many as threads that read; more threads share
+  Worker* writer = nullptr;      // nullptr: a thread of its own. Must run one job at a time.
+  bool synchronous_full = true;  // only tests turn it off
+  const char* vfs = nullptr;
+  std::chrono::milliseconds busy_timeout{5000};  // of the writer; a reader never waits
+  std::chrono::milliseconds reopen_after{1000};  // a failed write
+  std::size_t queue = 10'000;
+
+  std::string path() const { return directory + "/" + file; }
+};
+
+// Makes the database (0600) if there is none, brings its schema up to date. Throws
+// std::runtime_error with a sentence for the operator: locked, of a newer release, damaged header,
+// open to others (SQ-08), not ours.
+// The driver must be destroyed before any io_context whose coroutines call it.
+std::unique_ptr<sql::Driver> open_sqlite(const SqliteOptions& options, Log& log);
+
+enum class Thoroughness { quick, full };
+// What is wrong with the file's structure, a line each; nothing when it is sound. Reads the whole
+// file, on the calling thread, without a lock that would hinder the server. Throws
+// std::runtime_error when the file can't be read at all.
+std::vector<std::string> check_sqlite(const SqliteOptions& options, Thoroughness thoroughness);
+
+}  // namespace claviger::store

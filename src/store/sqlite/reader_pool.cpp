@@ -1,0 +1,40 @@
+#include "store/sqlite/reader_pool.hpp"
+
+#include <algorithm>
+#include <atomic>
+
+namespace claviger::store::sqlite {
+namespace {
+
+// Threads are counted as they first read, so that neighbours get different connections.
+std::size_t number_of_this_thread() {
+  static std::atomic<std::size_t> next{0};
+  thread_local const std::size_t number = next.fetch_add(1, std::memory_order_relaxed);
+  return number;
+}
+
+}  // namespace
+
+ReaderPool::ReaderPool(const ConnectionOptions& options, unsigned readers, Log& log)
+    : options_(options), log_(log) {
+  for (unsigned i = 0; i < std::max(readers, 1u); ++i) {
+    readers_.push_back(std::make_unique<Reader>());
+  }
+}
+
+std::vector<sql::Row> ReaderPool::read(const sql::Statement& statement) {
+  auto& reader = *readers_[number_of_this_thread() % readers_.size()];
+  const std::lock_guard lock(reader.mutex);
+  try {
+    if (!reader.connection) reader.connection.emplace(options_);
+    return std::move(reader.connection->run(statement).rows);
+  } catch (const SqliteError& error) {
+    log_.write(LogLevel::error, "store.read_failed",
+               {{"code", std::to_string(error.code())}, {"error", error.what()}});
+    if (error.is_our_fault()) throw std::logic_error(error.what());
+    if (error.poisons_connection()) reader.connection.reset();
+    throw Unavailable(error.what());
+  }
+}
+
+}  // namespace claviger::store::sqlite

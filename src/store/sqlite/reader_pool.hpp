@@ -1,0 +1,31 @@
+// Reading connections, one for each thread: a read costs microseconds and is done where it is
+// asked for.
+#pragma once
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <vector>
+
+#include "base/log.hpp"
+#include "store/sqlite/connection.hpp"
+
+namespace claviger::store::sqlite {
+
+class ReaderPool {
+ public:
+  ReaderPool(const ConnectionOptions& options, unsigned readers, Log& log);
+  // In a read transaction of its own. Throws Unavailable.
+  std::vector<sql::Row> read(const sql::Statement& statement);
+
+ private:
+  struct Reader {
+    std::mutex mutex;  // never waited for while there are as many readers as threads
+    std::optional<Connection> connection;
+  };
+
+  const ConnectionOptions options_;
+  Log& log_;
+  std::vector<std::unique_ptr<Reader>> readers_;
+};
+
+}  // namespace claviger::store::sqlite

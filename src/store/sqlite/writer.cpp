@@ -1,0 +1,223 @@
+#include "store/sqlite/writer.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+namespace claviger::store::sqlite {
+namespace {
+
+// Bounds the time that a request waits for others of its batch.
+constexpr std::size_t kBatch = 1024;
+// A checkpoint costs two fsyncs: not worth it for less, in an idle moment; and in a busy one only
+// when the log grows too long (4 and 16 MiB).
+constexpr int kIdlePages = 1024;
+constexpr int kManyPages = 4096;
+
+const Failure kQueueFull{false, "too many writes are waiting"};
+const Failure kNotWritable{false, "the database can not be written at the moment"};
+
+Failure failure_of(const std::exception& error) {
+  const auto* sqlite = dynamic_cast<const SqliteError*>(&error);
+  const bool our_fault = sqlite != nullptr && sqlite->is_our_fault();
+  return {our_fault, error.what()};
+}
+
+sql::OperationResult perform(Connection& connection, const sql::Operation& operation) {
+  sql::OperationResult results;
+  results.reserve(operation.size());
+  for (const auto& statement : operation) results.push_back(connection.run(statement));
+  return results;
+}
+
+}  // namespace
+
+Writer::Writer(const WriterOptions& options, Connection connection, Worker& worker, Log& log)
+    : options_(options), worker_(worker), log_(log), connection_(std::move(connection)) {
+  watch_log();
+}
+
+Writer::~Writer() {
+  std::unique_lock lock(mutex_);
+  quiet_.wait(lock, [this] { return !scheduled_; });
+}
+
+void Writer::watch_log() { sqlite3_wal_hook(connection_.handle(), on_commit, this); }
+
+int Writer::on_commit(void* self, sqlite3*, const char*, int pages) {
+  auto& writer = *static_cast<Writer*>(self);
+  // Fewer than before: the log began anew after all of it had been moved.
+  const int added = pages >= writer.log_pages_ ? pages - writer.log_pages_ : pages;
+  writer.pages_not_yet_moved_ += added;
+  writer.log_pages_ = pages;
+  return SQLITE_OK;
+}
+
+bool Writer::writable() const {
+  const std::lock_guard lock(mutex_);
+  return !degraded_;
+}
+
+void Writer::take(sql::Operation operation, Done done) {
+  bool full = false;
+  bool first = false;
+  {
+    const std::lock_guard lock(mutex_);
+    full = queue_.size() >= options_.capacity;
+    if (!full) {
+      queue_.push_back({std::move(operation), std::move(done)});
+      first = !std::exchange(scheduled_, true);
+    }
+  }
+  if (full) return done(std::unexpected(kQueueFull));
+  if (!first || worker_.post([this] { drain(); })) return;
+  refuse_waiting(kQueueFull);
+  const std::lock_guard lock(mutex_);
+  scheduled_ = false;
+}
+
+Writer::Batch Writer::next_batch() {
+  const std::lock_guard lock(mutex_);
+  const auto count = static_cast<std::ptrdiff_t>(std::min(queue_.size(), kBatch));
+  Batch batch(std::make_move_iterator(queue_.begin()),
+              std::make_move_iterator(queue_.begin() + count));
+  queue_.erase(queue_.begin(), queue_.begin() + count);
+  return batch;
+}
+
+void Writer::drain() {
+  while (true) {
+    auto batch = next_batch();
+    if (!batch.empty()) {
+      serve(std::move(batch));
+      checkpoint_above(kManyPages);
+      continue;
+    }
+    checkpoint_above(kIdlePages);
+    const std::lock_guard lock(mutex_);
+    if (!queue_.empty()) continue;
+    scheduled_ = false;
+    quiet_.notify_all();
+    return;
+  }
+}
+
+void Writer::serve(Batch batch) {
+  if (!begin(batch)) return;
+  std::vector<sql::OperationResult> results;
+  try {
+    for (const auto& pending : batch) results.push_back(perform(connection_, pending.operation));
+  } catch (const std::exception& error) {
+    // Before COMMIT was sent the rollback is certain: nobody else's write has to suffer for it.
+    rollback();
+    if (const auto* sqlite = dynamic_cast<const SqliteError*>(&error)) note(*sqlite, "statement");
+    if (batch.size() == 1 || degraded_) return refuse(batch, failure_of(error));
+    return one_by_one(std::move(batch));
+  }
+  try {
+    connection_.execute("COMMIT");
+  } catch (const SqliteError& error) {
+    // Whether it is on disk nobody knows: nothing is run again, whoever asks again will see.
+    rollback();
+    note(error, "commit");
+    return refuse(batch, {false, error.what()});
+  }
+  for (std::size_t i = 0; i < batch.size(); ++i) batch[i].done(std::move(results[i]));
+}
+
+bool Writer::begin(Batch& batch) {
+  if (!ready()) {
+    refuse(batch, kNotWritable);
+    return false;
+  }
+  try {
+    connection_.execute("BEGIN IMMEDIATE");
+    return true;
+  } catch (const SqliteError& error) {
+    note(error, "begin");
+    refuse(batch, {false, error.what()});
+    // The others waited as long as these did, for the same lock.
+    refuse_waiting({false, error.what()});
+    return false;
+  }
+}
+
+void Writer::one_by_one(Batch batch) {
+  for (auto& pending : batch) {
+    Batch alone;
+    alone.push_back(std::move(pending));
+    serve(std::move(alone));
+  }
+}
+
+void Writer::rollback() {
+  if (!connection_.in_transaction()) return;
+  try {
+    connection_.execute("ROLLBACK");
+  } catch (const SqliteError& error) {
+    note(error, "rollback");
+    degrade();
+  }
+}
+
+bool Writer::ready() {
+  if (!degraded_) return true;
+  const auto now = std::chrono::steady_clock::now();
+  if (now < reopen_at_) return false;
+  reopen_at_ = now + options_.reopen_after;
+  try {
+    // The old connection stays until the new one has read: between them the index of the log is
+    // kept, which ends before the frames that could not be synced. Recovering the log from its file
+    // would count them as committed, and the next fsync would vouch for what is not on disk.
+    Connection fresh(options_.connection);
+    fresh.integer("SELECT storage_epoch FROM store");
+    sqlite3_db_config(connection_.handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+    connection_ = std::move(fresh);
+  } catch (const SqliteError& error) {
+    log_.write(LogLevel::error, "store.not_reopened", {{"error", error.what()}});
+    return false;
+  }
+  watch_log();
+  log_.write(LogLevel::notice, "store.reopened", {});
+  const std::lock_guard lock(mutex_);
+  degraded_ = false;
+  return true;
+}
+
+void Writer::degrade() {
+  reopen_at_ = std::chrono::steady_clock::now() + options_.reopen_after;
+  const std::lock_guard lock(mutex_);
+  degraded_ = true;
+}
+
+void Writer::note(const SqliteError& error, std::string_view step) {
+  log_.write(LogLevel::error, "store.write_failed",
+             {{"step", std::string(step)},
+              {"code", std::to_string(error.code())},
+              {"error", error.what()}});
+  if (error.poisons_connection()) degrade();
+}
+
+void Writer::refuse(Batch& batch, const Failure& failure) {
+  for (auto& pending : batch) pending.done(std::unexpected(failure));
+}
+
+void Writer::refuse_waiting(const Failure& failure) {
+  std::deque<Pending> waiting;
+  {
+    const std::lock_guard lock(mutex_);
+    waiting.swap(queue_);
+  }
+  for (auto& pending : waiting) pending.done(std::unexpected(failure));
+}
+
+void Writer::checkpoint_above(int pages) {
+  if (degraded_ || pages_not_yet_moved_ < pages) return;
+  pages_not_yet_moved_ = 0;
+  const int code = sqlite3_wal_checkpoint_v2(connection_.handle(), nullptr,
+                                             SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+  // A reader in the way is no failure: what it still needs is moved the next time.
+  if (code == SQLITE_OK || (code & 0xff) == SQLITE_BUSY) return;
+  note(SqliteError(code, sqlite3_errmsg(connection_.handle())), "checkpoint");
+}
+
+}  // namespace claviger::store::sqlite

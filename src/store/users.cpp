@@ -1,0 +1,110 @@
+#include "store/users.hpp"
+
+#include "store/sql/statement.hpp"
+
+namespace claviger::store {
+namespace {
+
+constexpr std::string_view kSelect =
+    "SELECT sub, username, email, firstname, lastname, phone, password_hash, disabled, epoch, "
+    "created_at FROM users ";
+constexpr std::string_view kBySub = "WHERE sub = $1";
+// The user name goes first: somebody's user name may be another's email.
+constexpr std::string_view kByLogin =
+    "WHERE username_key = $1 OR email_key = $2 "
+    "ORDER BY CASE WHEN username_key = $1 THEN 0 ELSE 1 END LIMIT 1";
+constexpr std::string_view kBehind = "WHERE sub > $1 ORDER BY sub LIMIT $2";
+
+// Only the call that changed the user ends sessions: those that began before its change.
+constexpr const char* kEndSessions =
+    "UPDATE sessions SET ended_at = $2 WHERE sub = $1 AND ended_at IS NULL AND EXISTS "
+    "(SELECT 1 FROM users WHERE sub = $1 AND changed_by = $3)";
+
+User user_of(const sql::Row& row) {
+  User user;
+  user.sub = row.text(0);
+  user.username = row.text(1);
+  user.email = row.text(2);
+  user.firstname = row.text(3);
+  user.lastname = row.text(4);
+  user.phone = row.text(5);
+  user.password_hash = row.text(6);
+  user.disabled = row.integer(7) != 0;
+  user.epoch = row.integer(8);
+  user.created_at = from_micros(row.integer(9));
+  return user;
+}
+
+std::optional<User> first_of(const std::vector<sql::Row>& rows) {
+  if (rows.empty()) return {};
+  return user_of(rows[0]);
+}
+
+}  // namespace
+
+Task<std::optional<User>> Users::find(std::string sub) {
+  constexpr auto kText = sql::kJoined<kSelect, kBySub>;
+  const auto rows = co_await driver_.read(sql::statement(kText, sub));
+  co_return first_of(rows);
+}
+
+Task<std::optional<User>> Users::find_by_login(std::string username_key, std::string email_key) {
+  constexpr auto kText = sql::kJoined<kSelect, kByLogin>;
+  const auto rows = co_await driver_.read(sql::statement(kText, username_key, email_key));
+  co_return first_of(rows);
+}
+
+Task<std::vector<User>> Users::list(std::string after_sub, std::size_t limit) {
+  constexpr auto kText = sql::kJoined<kSelect, kBehind>;
+  const auto rows = co_await driver_.read(sql::statement(kText, after_sub, limit));
+  std::vector<User> users;
+  for (const auto& row : rows) users.push_back(user_of(row));
+  co_return users;
+}
+
+Task<Users::Added> Users::add(User user, std::string username_key, std::string email_key) {
+  std::optional<std::string> unique_email;
+  if (!email_key.empty()) unique_email = std::move(email_key);
+  sql::Operation operation;
+  operation.push_back(sql::statement(
+      "INSERT INTO users (sub, username, username_key, email, email_key, firstname, lastname, "
+      "phone, password_hash, disabled, epoch, created_at) "
+      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING",
+      user.sub, user.username, username_key, user.email, unique_email, user.firstname,
+      user.lastname, user.phone, user.password_hash, user.disabled, user.epoch, user.created_at));
+  const auto results = co_await driver_.commit(std::move(operation));
+  co_return results[0].changed == 1 ? Added::added : Added::exists;
+}
+
+Task<bool> Users::set_password(std::string sub, std::string phc, Time now) {
+  const Id op = sql::fresh_op(random_);
+  sql::Operation operation;
+  operation.push_back(sql::statement(
+      "UPDATE users SET password_hash = $2, epoch = epoch + 1, changed_by = $3 WHERE sub = $1", sub,
+      phc, op));
+  operation.push_back(sql::statement(kEndSessions, sub, now, op));
+  const auto results = co_await driver_.commit(std::move(operation));
+  co_return results[0].changed == 1;
+}
+
+Task<bool> Users::rehash(std::string sub, std::string old_phc, std::string new_phc) {
+  sql::Operation operation;
+  operation.push_back(
+      sql::statement("UPDATE users SET password_hash = $3 WHERE sub = $1 AND password_hash = $2",
+                     sub, old_phc, new_phc));
+  const auto results = co_await driver_.commit(std::move(operation));
+  co_return results[0].changed == 1;
+}
+
+Task<bool> Users::set_disabled(std::string sub, bool disabled, Time now) {
+  const Id op = sql::fresh_op(random_);
+  sql::Operation operation;
+  operation.push_back(sql::statement(
+      "UPDATE users SET disabled = $2, epoch = epoch + $2, changed_by = $3 WHERE sub = $1", sub,
+      disabled, op));
+  if (disabled) operation.push_back(sql::statement(kEndSessions, sub, now, op));
+  const auto results = co_await driver_.commit(std::move(operation));
+  co_return results[0].changed == 1;
+}
+
+}  // namespace claviger::store

@@ -1,0 +1,99 @@
+// A store over each engine that there is: the contract suite runs once for every one of them.
+#pragma once
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "store/sqlite/open.hpp"
+#include "store/store.hpp"
+#include "tests/support/null_log.hpp"
+#include "tests/support/records.hpp"
+#include "tests/support/run_task.hpp"
+#include "tests/support/scripted_random.hpp"
+#include "tests/support/temp_folder.hpp"
+
+namespace claviger::test {
+
+// A scripted source that several threads may ask.
+class SharedRandom final : public Random {
+ public:
+  void fill(std::span<std::uint8_t> out) override {
+    const std::lock_guard lock(mutex_);
+    script_.fill(out);
+  }
+
+ private:
+  std::mutex mutex_;
+  ScriptedRandom script_;
+};
+
+// One empty database, gone with the object; opened any number of times, one after another.
+class TestDatabase {
+ public:
+  virtual ~TestDatabase() = default;
+  virtual std::unique_ptr<store::sql::Driver> open(Log& log) = 0;
+};
+
+class SqliteDatabase final : public TestDatabase {
+ public:
+  SqliteDatabase() { options.directory = folder_.path(); }
+  std::unique_ptr<store::sql::Driver> open(Log& log) override {
+    return store::open_sqlite(options, log);
+  }
+  store::SqliteOptions options;
+
+ private:
+  TempFolder folder_;
+};
+
+struct Engine {
+  std::string name;
+  std::function<std::unique_ptr<TestDatabase>()> make;
+};
+
+inline std::vector<Engine> engines() {
+  return {{"sqlite", [] { return std::make_unique<SqliteDatabase>(); }}};
+}
+
+class StoreTest : public testing::TestWithParam<Engine> {
+ protected:
+  // `decorate` puts a driver of the test's own in front of the engine's.
+  using Decorate =
+      std::function<std::unique_ptr<store::sql::Driver>(std::unique_ptr<store::sql::Driver>)>;
+  void open(const Decorate& decorate = {}) {
+    store_.reset();
+    auto driver = database_->open(log);
+    if (decorate) driver = decorate(std::move(driver));
+    store_ = std::make_unique<store::Store>(std::move(driver), random);
+  }
+  void SetUp() override { open(); }
+
+  store::Store& store() { return *store_; }
+
+  // One statement, for facts that no verb makes or tells.
+  void execute(store::sql::Statement statement) {
+    store::sql::Operation operation;
+    operation.push_back(std::move(statement));
+    run_task(store().driver().commit(std::move(operation)));
+  }
+  std::int64_t count(std::string_view query) {
+    return run_task(store().driver().read({query, {}})).at(0).integer(0);
+  }
+
+  KeptLog log;
+  SharedRandom random;
+
+ private:
+  std::unique_ptr<TestDatabase> database_ = GetParam().make();
+  std::unique_ptr<store::Store> store_;
+};
+
+#define CLAVIGER_ON_EVERY_ENGINE(Suite)                                   \
+  INSTANTIATE_TEST_SUITE_P(Contract, Suite, testing::ValuesIn(engines()), \
+                           [](const auto& each) { return each.param.name; })
+
+}  // namespace claviger::test
