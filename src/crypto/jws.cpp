@@ -32,7 +32,7 @@ std::expected<boost::json::object, JwsError> read_object(std::string_view encode
 std::expected<Parts, JwsError> split(std::string_view compact) {
   if (compact.size() > limits::kJwtBytes) return std::unexpected(JwsError::too_large);
   const auto first = compact.find('.');
-  if (first == std::string_view::npos) return std::unexpected(JwsError::malformed);
+  if (first == std::string_view::npos || first == 0) return std::unexpected(JwsError::malformed);
   const auto second = compact.find('.', first + 1);
   if (second == std::string_view::npos) return std::unexpected(JwsError::malformed);
   Parts parts;
