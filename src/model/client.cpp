@@ -17,6 +17,7 @@ constexpr std::array kGrantTypes{
     Word{GrantType::authorization_code, "authorization_code"},
     Word{GrantType::refresh_token, "refresh_token"},
 };
+static_assert(std::ranges::equal(kGrantTypes, kAllGrantTypes, {}, &Word<GrantType>::value));
 constexpr std::array kAuthMethods{
     Word{AuthMethod::none, "none"},
     Word{AuthMethod::client_secret_basic, "client_secret_basic"},

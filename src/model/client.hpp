@@ -1,5 +1,6 @@
 // A registered client, as the store keeps it (RFC6749-2, RFC7591-2).
 #pragma once
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -12,6 +13,8 @@
 namespace claviger {
 
 enum class GrantType { authorization_code, refresh_token };
+// The registry of grants: metadata lists these, and the gate is tested for each of them.
+inline constexpr std::array kAllGrantTypes{GrantType::authorization_code, GrantType::refresh_token};
 enum class AuthMethod { none, client_secret_basic, client_secret_post };
 // How strict the rules are with this client.
 enum class Profile { standard, oidc_compat, fapi2 };

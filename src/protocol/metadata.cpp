@@ -14,6 +14,12 @@ boost::json::array strings(const auto& words) {
   return array;
 }
 
+boost::json::array grant_types() {
+  boost::json::array array;
+  for (const auto type : kAllGrantTypes) array.emplace_back(to_string(type));
+  return array;
+}
+
 boost::json::array claims_of(const std::vector<std::string>& scopes) {
   boost::json::array array;
   for (const std::string_view claim : kClaimNames) {
@@ -24,7 +30,6 @@ boost::json::array claims_of(const std::vector<std::string>& scopes) {
 
 constexpr std::array<std::string_view, 1> kResponseTypes{"code"};
 constexpr std::array<std::string_view, 1> kResponseModes{"query"};
-constexpr std::array<std::string_view, 2> kGrantTypes{"authorization_code", "refresh_token"};
 constexpr std::array<std::string_view, 3> kAuthMethods{"client_secret_basic", "client_secret_post",
                                                        "none"};
 constexpr std::array<std::string_view, 1> kChallengeMethods{"S256"};
@@ -45,7 +50,7 @@ boost::json::object authorization_server_metadata(const Policy& policy,
       {"jwks_uri", policy.issuer + "/jwks"},
       {"response_types_supported", strings(kResponseTypes)},
       {"response_modes_supported", strings(kResponseModes)},
-      {"grant_types_supported", strings(kGrantTypes)},
+      {"grant_types_supported", grant_types()},
       {"scopes_supported", strings(policy.scopes)},
       {"claims_supported", claims_of(policy.scopes)},
       {"token_endpoint_auth_methods_supported", strings(kAuthMethods)},
