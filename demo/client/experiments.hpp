@@ -1,0 +1,20 @@
+// What no good client does, done on purpose: each sends one wrong request and tells how the server
+// defended itself.
+#pragma once
+#include <memory>
+
+#include "base/task.hpp"
+#include "demo/client/relying_party.hpp"
+#include "demo/client/session.hpp"
+
+namespace claviger::demo {
+
+Task<Notice> reuse_code(RelyingParty& client, Session& session);
+Task<Notice> use_wrong_secret(RelyingParty& client, Session& session);
+Task<Notice> reuse_refresh_token(RelyingParty& client, Session& session);
+Task<Notice> tamper_with_access_token(RelyingParty& client, Session& session);
+
+// The token with another subject written into it, the signature left as it was.
+std::string tampered(std::string_view access_token);
+
+}  // namespace claviger::demo

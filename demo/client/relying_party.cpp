@@ -1,0 +1,321 @@
+#include "demo/client/relying_party.hpp"
+
+#include <algorithm>
+
+#include "base/base64url.hpp"
+#include "base/json.hpp"
+#include "base/text.hpp"
+#include "crypto/digest.hpp"
+#include "crypto/jws.hpp"
+
+namespace claviger::demo {
+namespace {
+
+constexpr std::size_t kMaxJson = 256 * 1024;
+constexpr std::size_t kMaxKeys = 32;
+constexpr std::int64_t kYear9999 = 253402300799;  // seconds beyond it would not fit a Time
+
+std::string text_of(const boost::json::object& object, std::string_view name) {
+  return std::string(json_text(object, name).value_or(""));
+}
+
+std::string header_of(const outbound::Response& response, std::string_view name) {
+  for (const auto& [key, value] : response.headers) {
+    if (key == name) return value;
+  }
+  return {};
+}
+
+Answer read_answer(const outbound::Response& response) {
+  Answer answer;
+  answer.status = response.status;
+  if (header_of(response, "content-type").starts_with("application/json")) {
+    auto value = parse_json(response.body, kMaxJson);
+    if (value && value->is_object()) answer.json = std::move(value->get_object());
+  }
+  answer.request_id = text_of(answer.json, "request_id");
+  if (answer.request_id.empty()) answer.request_id = header_of(response, "x-request-id");
+  return answer;
+}
+
+std::unexpected<Problem> refused_by_server(std::string title, const Answer& answer) {
+  return std::unexpected(Problem{std::move(title), answer.status, text_of(answer.json, "error"),
+                                 text_of(answer.json, "error_description"), answer.request_id});
+}
+
+std::unexpected<Problem> refused_by_us(std::string title) {
+  return std::unexpected(Problem{std::move(title), 0, {}, {}, {}});
+}
+
+std::string random_text(Random& random) { return base64url_encode(random.bytes<32>()); }
+
+}  // namespace
+
+RelyingParty::RelyingParty(Settings settings, Fetch fetch, const Clock& clock, Random& random)
+    : settings_(std::move(settings)), fetch_(std::move(fetch)), clock_(clock), random_(random) {
+  while (settings_.server.ends_with('/')) settings_.server.pop_back();
+}
+
+Task<Outcome<Answer>> RelyingParty::send(FlowLog& log, std::string meaning,
+                                         outbound::Request request) {
+  log.request(Lane::client, Lane::server, std::move(meaning), request);
+  const auto response = co_await fetch_(std::move(request));
+  if (!response) {
+    log.failure(Lane::server, Lane::client, "No answer came.",
+                std::string(outbound::to_string(response.error())));
+    co_return refused_by_us("Claviger does not answer at " + settings_.server + ".");
+  }
+  log.response(Lane::server, Lane::client, "", *response);
+  co_return read_answer(*response);
+}
+
+Task<Outcome<bool>> RelyingParty::prepare(FlowLog& log) {
+  outbound::Request discovery;
+  discovery.url = settings_.server + "/.well-known/oauth-authorization-server";
+  const auto found = co_await send(
+      log, "Ask the server where its endpoints are and what it can do.", std::move(discovery));
+  if (!found) co_return std::unexpected(found.error());
+  auto metadata = read_metadata(*found);
+  if (!metadata) co_return std::unexpected(metadata.error());
+  metadata_ = std::move(*metadata);
+
+  // Both are welcome to fail: elsewhere than on one's own machine, an operator registers them.
+  outbound::Request client{"POST", settings_.server + "/register_client", {}, {}};
+  const auto first =
+      co_await send(log, "Register this client. An empty body stands for the quickstart's details.",
+                    std::move(client));
+  if (!first) co_return std::unexpected(first.error());
+  outbound::Request user{"POST", settings_.server + "/register_user", {}, {}};
+  const auto second =
+      co_await send(log, "Register the quickstart's user, who can then sign in.", std::move(user));
+  if (!second) co_return std::unexpected(second.error());
+  co_return true;
+}
+
+Outcome<RelyingParty::Metadata> RelyingParty::read_metadata(const Answer& answer) const {
+  if (answer.status != 200) {
+    return refused_by_server("The server has no metadata to offer.", answer);
+  }
+  // A document that names another issuer would have us send its users' codes there (RFC8414-3.3).
+  if (text_of(answer.json, "issuer") != settings_.server) {
+    return refused_by_us("The metadata is about another issuer than the one that was asked.");
+  }
+  Metadata metadata;
+  metadata.authorization_endpoint = text_of(answer.json, "authorization_endpoint");
+  metadata.token_endpoint = text_of(answer.json, "token_endpoint");
+  metadata.jwks_uri = text_of(answer.json, "jwks_uri");
+  for (const auto* url :
+       {&metadata.authorization_endpoint, &metadata.token_endpoint, &metadata.jwks_uri}) {
+    const bool http = url->starts_with("https://") || url->starts_with("http://");
+    if (!http || has_control_character(*url)) {
+      return refused_by_us("The metadata lacks an endpoint that this client needs.");
+    }
+  }
+  const auto* iss = answer.json.if_contains("authorization_response_iss_parameter_supported");
+  metadata.sends_iss = iss != nullptr && iss->is_bool() && iss->get_bool();
+  return metadata;
+}
+
+AuthorizationRequest RelyingParty::begin() {
+  AuthorizationRequest request;
+  request.state = random_text(random_);
+  request.code_verifier = random_text(random_);
+  request.url = authorization_url(request, settings_.redirect_uri);
+  return request;
+}
+
+std::string RelyingParty::authorization_url(const AuthorizationRequest& request,
+                                            std::string_view redirect_uri) const {
+  Form form;
+  form.add("response_type", "code");
+  form.add("client_id", settings_.client_id);
+  form.add("redirect_uri", redirect_uri);
+  form.add("scope", settings_.scope);
+  form.add("state", request.state);
+  // RFC7636-4.2: who steals the code can't use it without the verifier, which stays here.
+  form.add("code_challenge", base64url_encode(crypto::sha256(request.code_verifier)));
+  form.add("code_challenge_method", "S256");
+  const std::string& endpoint = metadata_->authorization_endpoint;
+  return endpoint + (endpoint.contains('?') ? '&' : '?') + form.encode();
+}
+
+Outcome<std::string> RelyingParty::read_response(const Form& parameters) const {
+  if (parameters.first_repeated()) {
+    return refused_by_us("A parameter of the callback came twice.");
+  }
+  // RFC9207-2.4: with two servers, the answer of a bad one must not pass for the good one's.
+  const auto iss = parameters.get("iss");
+  if (iss ? *iss != settings_.server : metadata_ && metadata_->sends_iss) {
+    return refused_by_us("The answer does not name the issuer that was asked.");
+  }
+  if (const auto error = parameters.get("error")) {
+    return std::unexpected(Problem{*error == "access_denied"
+                                       ? "You said no at Claviger, and that is fine."
+                                       : "Claviger sent you back without a code.",
+                                   0,
+                                   std::string(*error),
+                                   std::string(parameters.get("error_description").value_or("")),
+                                   {}});
+  }
+  const auto code = parameters.get("code");
+  if (!code) return refused_by_us("The callback carries neither a code nor an error.");
+  return std::string(*code);
+}
+
+Task<Outcome<Answer>> RelyingParty::ask_token(FlowLog& log, std::string meaning, Form form,
+                                              std::optional<std::string> secret) {
+  if (!metadata_) co_return refused_by_us("The server's metadata is not known yet: sign in first.");
+  form.add("client_id", settings_.client_id);
+  form.add("client_secret", secret ? *secret : std::string(settings_.client_secret.reveal()));
+  outbound::Request request;
+  request.method = "POST";
+  request.url = metadata_->token_endpoint;
+  request.headers = {{"Content-Type", "application/x-www-form-urlencoded"},
+                     {"Accept", "application/json"}};
+  request.body = form.encode();
+  co_return co_await send(log, std::move(meaning), std::move(request));
+}
+
+Task<Outcome<Tokens>> RelyingParty::redeem(FlowLog& log, Redemption redemption) {
+  Form form;
+  form.add("grant_type", "authorization_code");
+  form.add("code", redemption.code);
+  form.add("redirect_uri", settings_.redirect_uri);
+  form.add("code_verifier", redemption.code_verifier);
+  auto answer = co_await ask_token(
+      log, "Exchange the code for tokens, proving with the verifier that it was meant for us.",
+      std::move(form));
+  if (!answer) co_return std::unexpected(answer.error());
+  co_return co_await accept_tokens(log, std::move(*answer), "");
+}
+
+Task<Outcome<Tokens>> RelyingParty::refresh(FlowLog& log, std::string refresh_token) {
+  Form form;
+  form.add("grant_type", "refresh_token");
+  form.add("refresh_token", refresh_token);
+  auto answer = co_await ask_token(
+      log, "Ask for a fresh access token. The refresh token is used up and replaced.",
+      std::move(form));
+  if (!answer) co_return std::unexpected(answer.error());
+  co_return co_await accept_tokens(log, std::move(*answer), std::move(refresh_token));
+}
+
+// RFC6749-5.1
+Task<Outcome<Tokens>> RelyingParty::accept_tokens(FlowLog& log, Answer answer,
+                                                  std::string old_refresh_token) {
+  const std::size_t number = log.latest();
+  if (answer.status != 200) {
+    co_return refused_by_server("Claviger refused to issue tokens.", answer);
+  }
+  Tokens tokens;
+  tokens.access_token = text_of(answer.json, "access_token");
+  tokens.refresh_token = text_of(answer.json, "refresh_token");
+  const bool bearer = iequals_ascii(text_of(answer.json, "token_type"), "bearer");
+  if (tokens.access_token.empty() || !bearer) {  // RFC6749-7.1: an unknown type is unusable
+    co_return refused_by_us("The answer holds no access token of type Bearer.");
+  }
+  const SeenToken seen = co_await inspect_access_token(log, tokens.access_token);
+  log.token(number, seen);
+  if (seen.verdict != Verdict::verified) {
+    co_return refused_by_us("The access token is not what it should be: " + seen.remark);
+  }
+  tokens.expires = *seen.expires;
+  if (tokens.refresh_token.empty()) {
+    tokens.refresh_token = std::move(old_refresh_token);  // RFC6749-6: the old one stays in force
+  } else if (const auto jws = crypto::peek_jws(tokens.refresh_token)) {
+    log.token(number, {"refresh_token",
+                       fields_of(jws->header),
+                       fields_of(jws->payload),
+                       Verdict::sealed,
+                       "Only Claviger holds the key that checks this.",
+                       {}});
+  }
+  co_return tokens;
+}
+
+// A client need not understand an access token: it is meant for the API. This one looks, to show
+// what is in there, and to learn early when something is wrong.
+Task<SeenToken> RelyingParty::inspect_access_token(FlowLog& log, std::string token) {
+  if (!knows_key_of(token)) co_await fetch_keys(log);
+  co_return judge_access_token(token);
+}
+
+bool RelyingParty::knows_key_of(const std::string& token) const {
+  const auto jws = crypto::peek_jws(token);
+  return !jws || find_key(text_of(jws->header, "kid")) != nullptr;
+}
+
+const crypto::PublicKey* RelyingParty::find_key(std::string_view kid) const {
+  const auto found = std::ranges::find_if(keys_, [&](const auto& k) { return k.kid() == kid; });
+  return found == keys_.end() ? nullptr : &*found;
+}
+
+// Clause by clause RFC9068-4, as far as it concerns a client.
+SeenToken RelyingParty::judge_access_token(const std::string& token) const {
+  SeenToken seen;
+  seen.name = "access_token";
+  seen.verdict = Verdict::failed;
+  const auto peeked = crypto::peek_jws(token);
+  if (!peeked) {
+    seen.remark = "it is no JWT";
+    return seen;
+  }
+  seen.header = fields_of(peeked->header);
+  seen.payload = fields_of(peeked->payload);
+  const auto find = [this](std::string_view kid) { return find_key(kid); };
+  const auto verified = crypto::verify_jws(token, "at+jwt", find);
+  if (!verified) {
+    seen.remark = "its signature: " + std::string(crypto::to_string(verified.error()));
+    return seen;
+  }
+  const auto& payload = verified->payload;
+  const auto exp = json_seconds(payload, "exp");
+  if (!exp || *exp > kYear9999 || from_seconds(*exp) <= clock_.now()) {
+    seen.remark = "it has expired";
+  } else if (text_of(payload, "iss") != settings_.server) {
+    seen.remark = "another issuer made it";
+  } else if (text_of(payload, "client_id") != settings_.client_id) {
+    seen.remark = "it was issued to another client";
+  } else {
+    seen.verdict = Verdict::verified;
+    seen.remark = "A key from /jwks fits the signature; issuer, client and time are right.";
+    seen.expires = from_seconds(*exp);
+  }
+  return seen;
+}
+
+Task<bool> RelyingParty::fetch_keys(FlowLog& log) {
+  outbound::Request request;
+  request.url = metadata_->jwks_uri;
+  const auto answer =
+      co_await send(log, "Fetch the server's public keys, to check a signature.", request);
+  if (!answer) co_return false;
+  const auto* keys = answer->json.if_contains("keys");
+  if (keys == nullptr || !keys->is_array()) co_return false;
+  std::vector<crypto::PublicKey> fresh;
+  for (const auto& jwk : keys->get_array()) {
+    if (!jwk.is_object() || fresh.size() == kMaxKeys) continue;
+    // A key that we can't use is no reason to forget the others (RFC7517-5).
+    if (auto key = crypto::PublicKey::from_jwk(jwk.get_object())) fresh.push_back(*key);
+  }
+  keys_ = std::move(fresh);
+  co_return true;
+}
+
+Task<Outcome<boost::json::object>> RelyingParty::call_api(FlowLog& log, std::string access_token) {
+  outbound::Request request;
+  request.method = "POST";
+  request.url = settings_.server + "/api";
+  request.headers = {{"Content-Type", "application/x-www-form-urlencoded"},
+                     {"Authorization", "Bearer " + access_token}};
+  const auto answer =
+      co_await send(log, "Ask the API for the person's data, with the access token.", request);
+  if (!answer) co_return std::unexpected(answer.error());
+  const auto* data = answer->json.if_contains("data");
+  if (answer->status != 200 || data == nullptr || !data->is_object()) {
+    co_return refused_by_server("The API refused.", *answer);
+  }
+  co_return data->get_object();
+}
+
+}  // namespace claviger::demo

@@ -1,0 +1,75 @@
+// One browser's visit: what the client knows about it, under a random id in a cookie of our own.
+// In memory, and bounded: the visit that nobody came back to for the longest time goes first.
+#pragma once
+#include <cstddef>
+#include <list>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "base/random.hpp"
+#include "base/time.hpp"
+#include "demo/client/flow_log.hpp"
+#include "demo/client/relying_party.hpp"
+
+namespace claviger::demo {
+
+struct Notice {
+  enum class Tone { plain, good, bad };
+  Tone tone = Tone::plain;
+  std::string title;
+  std::string text;
+  std::optional<Problem> problem;  // the server's own words
+};
+
+struct Session {
+  explicit Session(const Clock& clock) : log(clock) {}
+
+  std::string id;
+  FlowLog log;
+  bool prepared = false;
+  std::vector<AuthorizationRequest> pending;  // one for each tab that is away at the server
+  std::optional<Tokens> tokens;
+  std::optional<Redemption> spent;         // the code that was used, kept to show what a second
+                                           // use leads to
+  std::vector<std::string> spent_refresh;  // likewise, oldest first
+  std::vector<Field> profile;              // what /api told
+  bool revoked = false;                    // an experiment made the server revoke the tokens
+  std::optional<Notice> notice;
+
+  // Takes the pending request of this state out, so that it can be answered once only.
+  std::optional<AuthorizationRequest> take_pending(std::string_view state);
+  void add_pending(AuthorizationRequest request);
+  void replace_tokens(Tokens fresh);
+  void forget_person();
+};
+
+class Sessions {
+ public:
+  static constexpr std::size_t kCapacity = 1000;
+  Sessions(const Clock& clock, Random& random, std::size_t capacity = kCapacity)
+      : clock_(clock), random_(random), capacity_(capacity) {}
+
+  // Nothing when the id is not one of ours (any more).
+  std::shared_ptr<Session> find(std::string_view id);
+  std::shared_ptr<Session> create();
+  // A new id for the same visit: whoever planted the old one does not get to share the sign-in.
+  void rename(Session& session);
+  void forget(std::string_view id);
+  std::size_t size() const { return by_id_.size(); }
+
+ private:
+  using Order = std::list<std::shared_ptr<Session>>;  // latest first
+  std::string new_id();
+
+  const Clock& clock_;
+  Random& random_;
+  std::size_t capacity_;
+  Order order_;
+  std::unordered_map<std::string, Order::iterator> by_id_;
+};
+
+}  // namespace claviger::demo

@@ -1,0 +1,301 @@
+#include "demo/client/site.hpp"
+
+#include "demo/client/experiments.hpp"
+
+namespace claviger::demo {
+namespace {
+
+// All ports of localhost share one jar of cookies: a name of our own, and no other is ever read.
+constexpr std::string_view kCookie = "claviger_demo";
+constexpr std::size_t kFormBytes = 1024;
+
+std::string origin_of(const std::string& url) {
+  const auto host = url.find("://");
+  return host == std::string::npos ? url : url.substr(0, url.find('/', host + 3));
+}
+
+Notice trouble(const Problem& problem) { return {Notice::Tone::bad, problem.title, "", problem}; }
+
+}  // namespace
+
+Site::Site(RelyingParty& client, Sessions& sessions, Pages& pages, const Clock& clock)
+    : client_(client),
+      sessions_(sessions),
+      pages_(pages),
+      clock_(clock),
+      origin_(origin_of(client.settings().redirect_uri)) {}
+
+void Site::add_routes(http::Router& router) {
+  http::Route page{http::Method::get, "/", [this](const auto& r) { return home(r); }};
+  page.html = true;
+  router.add(page);
+  http::Route answer{http::Method::get, "/callback", [this](const auto& r) { return callback(r); }};
+  answer.html = true;
+  router.add(answer);
+  add_action(router, "/sign-in", &Site::sign_in);
+  add_action(router, "/call-api", &Site::call_api);
+  add_action(router, "/refresh", &Site::refresh);
+  add_action(router, "/sign-out", &Site::sign_out);
+  add_action(router, "/clear", &Site::clear);
+  add_action(router, "/break-redirect", &Site::break_redirect);
+  add_experiment(router, "/break-code", &reuse_code);
+  add_experiment(router, "/break-secret", &use_wrong_secret);
+  add_experiment(router, "/break-refresh", &reuse_refresh_token);
+  add_experiment(router, "/break-token", &tamper_with_access_token);
+  for (const Asset& asset : pages_.assets()) {
+    auto serve = [&asset](const http::Request&) -> Task<http::Response> {
+      http::Response response;
+      response.surface = http::Surface::asset;
+      response.content_type = std::string(asset.content_type);
+      response.body = std::string(asset.body);
+      co_return response;
+    };
+    http::Route route{http::Method::get, asset.path, serve};
+    route.cache = http::Cache::immutable;
+    router.add(route);
+  }
+}
+
+void Site::add_action(http::Router& router, std::string_view path, Action action) {
+  http::Route route{http::Method::post, path,
+                    [this, action](const auto& r) { return act(r, action); }};
+  route.body = http::Body::form;
+  route.body_limit = kFormBytes;
+  route.html = true;
+  router.add(route);
+}
+
+void Site::add_experiment(http::Router& router, std::string_view path,
+                          Task<Notice> (*run)(RelyingParty&, Session&)) {
+  http::Route route{http::Method::post, path,
+                    [this, run](const auto& r) { return experiment(r, run); }};
+  route.body = http::Body::form;
+  route.body_limit = kFormBytes;
+  route.html = true;
+  router.add(route);
+}
+
+// Another site, or another port of this host, must not press our buttons. Browsers say with every
+// POST where it comes from; what says nothing is no browser and carries nobody's cookies.
+bool Site::from_our_own_page(const http::Request& request) const {
+  const auto origin = request.headers.find("Origin");
+  if (origin) return *origin == origin_;
+  const auto site = request.headers.find("Sec-Fetch-Site");
+  return !site || *site == "same-origin";
+}
+
+Site::Visit Site::find_visit(const http::Request& request) {
+  const auto id = request.cookie(kCookie);
+  return id ? sessions_.find(*id) : nullptr;
+}
+
+Site::Visit Site::visit_of(const http::Request& request) {
+  Visit known = find_visit(request);
+  return known ? known : sessions_.create();
+}
+
+http::Cookie Site::cookie_of(const Session& session) const {
+  http::Cookie cookie;
+  cookie.name = kCookie;
+  cookie.value = session.id;
+  cookie.secure = origin_.starts_with("https://");
+  return cookie;
+}
+
+http::Response Site::back_to_page(const Session& session) {
+  http::Response response = http::redirect(http::Location(OwnPath("/")));
+  response.cookies.push_back(cookie_of(session));
+  return response;
+}
+
+// The browser's message as the diagram shows it. Of its headers only those that matter here.
+void Site::log_browser_request(const http::Request& request, Session& session,
+                               std::string meaning) {
+  outbound::Request shown;
+  shown.method = request.method_text;
+  shown.url = origin_ + request.target;
+  for (const char* name : {"Host", "Origin", "Content-Type", "Sec-Fetch-Site"}) {
+    if (const auto value = request.headers.find(name)) {
+      shown.headers.emplace_back(name, std::string(*value));
+    }
+  }
+  session.log.request(Lane::browser, Lane::client, std::move(meaning), shown);
+}
+
+Task<http::Response> Site::act(const http::Request& request, Action action) {
+  if (!from_our_own_page(request)) co_return render_error(403);
+  Visit visit = visit_of(request);
+  visit->notice.reset();
+  log_browser_request(request, *visit, "You pressed a button.");
+  co_return co_await (this->*action)(visit);
+}
+
+Task<http::Response> Site::experiment(const http::Request& request,
+                                      Task<Notice> (*run)(RelyingParty&, Session&)) {
+  if (!from_our_own_page(request)) co_return render_error(403);
+  Visit visit = visit_of(request);
+  log_browser_request(request, *visit, "You pressed a button.");
+  const bool ready = co_await prepare(visit);
+  if (ready) visit->notice = co_await run(client_, *visit);
+  co_return back_to_page(*visit);
+}
+
+// Once for each visit, and again after a failure: the server may have started later than we did.
+Task<bool> Site::prepare(Visit visit) {
+  if (visit->prepared) co_return true;
+  const auto ready = co_await client_.prepare(visit->log);
+  visit->prepared = ready.has_value();
+  if (!ready) visit->notice = trouble(ready.error());
+  co_return visit->prepared;
+}
+
+Task<http::Response> Site::home(const http::Request& request) {
+  const Visit visit = find_visit(request);
+  // No form-action in this page's policy: pressing "Sign in" ends at Claviger, by redirect.
+  co_return http::html_response(200, pages_.home(client_.settings(), visit.get(), clock_.now()),
+                                http::Surface::page_to_client);
+}
+
+http::Response Site::send_to_claviger(Session& session, const std::string& url,
+                                      std::string meaning) {
+  http::Response response;
+  response.status = 303;
+  response.surface = http::Surface::none;
+  response.headers.add("Location", url);
+  response.cookies.push_back(cookie_of(session));
+  outbound::Response shown{303, {{"Location", url}}, {}};
+  session.log.response(Lane::client, Lane::browser, std::move(meaning), shown);
+  return response;
+}
+
+Task<http::Response> Site::sign_in(Visit visit) {
+  const bool ready = co_await prepare(visit);
+  if (!ready) co_return back_to_page(*visit);
+  visit->add_pending(client_.begin());
+  const std::string url = visit->pending.back().url;
+  http::Response response = send_to_claviger(
+      *visit, url, "Go to Claviger with this request. State and challenge bind it to you.");
+  visit->log.note(Lane::browser, Lane::server, "Sign in, consent",
+                  "You are with Claviger alone. This client never sees your password.");
+  co_return response;
+}
+
+Task<http::Response> Site::break_redirect(Visit visit) {
+  const bool ready = co_await prepare(visit);
+  if (!ready) co_return back_to_page(*visit);
+  const AuthorizationRequest request = client_.begin();
+  const std::string url = client_.authorization_url(request, origin_ + "/elsewhere");
+  http::Response response =
+      send_to_claviger(*visit, url, "Experiment: ask for the answer at another address.");
+  visit->log.note(Lane::browser, Lane::server, "Claviger's own error page",
+                  "Nothing comes back here: an address that isn't registered gets no answer.");
+  visit->notice =
+      Notice{Notice::Tone::good,
+             "Claviger kept the browser to itself",
+             "The redirect_uri was not the registered one, so nothing was sent there, not even an "
+             "error. Otherwise anybody could have your codes delivered to an address of theirs.",
+             {}};
+  co_return response;
+}
+
+Task<http::Response> Site::callback(const http::Request& request) {
+  Visit visit = visit_of(request);
+  visit->notice.reset();
+  log_browser_request(request, *visit, "Claviger sent the browser back, with its answer.");
+  co_await take_response(request, visit);
+  // Whoever knew the browser's cookie before this moment shall not share what it now stands for.
+  sessions_.rename(*visit);
+  http::Response response = back_to_page(*visit);
+  outbound::Response shown{303, {{"Location", "/"}}, {}};
+  visit->log.response(Lane::client, Lane::browser,
+                      "Back to the page: the code leaves the address bar.", shown);
+  co_return response;
+}
+
+Task<void> Site::take_response(const http::Request& request, Visit visit) {
+  const auto parameters = Form::parse(request.query);
+  const auto state = parameters ? parameters->get("state") : std::nullopt;
+  // Taken out before anything is awaited: an answer counts once (RFC9700-4.7).
+  const auto pending = state ? visit->take_pending(*state) : std::nullopt;
+  if (!pending) {
+    visit->notice = Notice{Notice::Tone::bad,
+                           "This answer belongs to no request of this browser",
+                           "Its state is not one that we gave out here. Somebody may have sent you "
+                           "a link, or the page was loaded twice. Nothing was done.",
+                           {}};
+    co_return;
+  }
+  const auto code = client_.read_response(*parameters);
+  if (!code) {
+    visit->notice = trouble(code.error());
+    if (code.error().error == "access_denied") visit->notice->tone = Notice::Tone::plain;
+    co_return;
+  }
+  const Redemption redemption{*code, pending->code_verifier};
+  auto tokens = co_await client_.redeem(visit->log, redemption);
+  if (!tokens) {
+    visit->notice = trouble(tokens.error());
+    co_return;
+  }
+  visit->forget_person();
+  visit->spent = redemption;
+  visit->replace_tokens(std::move(*tokens));
+  visit->notice = Notice{Notice::Tone::good,
+                         "You are signed in",
+                         "The messages tell how. Now call the API, or break something.",
+                         {}};
+}
+
+Task<http::Response> Site::call_api(Visit visit) {
+  if (!visit->tokens) co_return back_to_page(*visit);
+  visit->profile.clear();
+  const auto data = co_await client_.call_api(visit->log, visit->tokens->access_token);
+  if (data) {
+    visit->profile = fields_of(*data);
+  } else {
+    visit->notice = trouble(data.error());
+  }
+  co_return back_to_page(*visit);
+}
+
+Task<http::Response> Site::refresh(Visit visit) {
+  if (!visit->tokens) co_return back_to_page(*visit);
+  auto tokens = co_await client_.refresh(visit->log, visit->tokens->refresh_token);
+  if (tokens) {
+    visit->replace_tokens(std::move(*tokens));
+    visit->notice =
+        Notice{Notice::Tone::good, "Fresh tokens", "The old refresh token is used up.", {}};
+  } else {
+    visit->revoked = visit->revoked || tokens.error().error == "invalid_grant";
+    visit->notice = trouble(tokens.error());
+  }
+  co_return back_to_page(*visit);
+}
+
+Task<http::Response> Site::sign_out(Visit visit) {
+  sessions_.forget(visit->id);
+  const Visit fresh = sessions_.create();
+  fresh->notice = Notice{Notice::Tone::plain,
+                         "Signed out here",
+                         "This client has forgotten your tokens and the messages. Claviger may "
+                         "still know you: the link below signs you out there.",
+                         {}};
+  co_return back_to_page(*fresh);
+}
+
+Task<http::Response> Site::clear(Visit visit) {
+  visit->log.clear();
+  co_return back_to_page(*visit);
+}
+
+http::Response Site::render_error(unsigned status) {
+  std::string_view text = "That did not work.";
+  if (status == 403) text = "This request came from another site, so nothing was done.";
+  if (status == 404) text = "There is no such page here.";
+  if (status == 503) text = "This is too much at once. Please try again in a moment.";
+  if (status == 421) text = "This app answers to one address only, since its cookie does too.";
+  return http::html_response(status, pages_.error(status, text, origin_ + "/"),
+                             http::Surface::page);
+}
+
+}  // namespace claviger::demo
