@@ -13,8 +13,6 @@ std::unexpected<FramingRefusal> refused_with(unsigned status, const Reason& reas
 }
 
 std::optional<FramingRefusal> judge_request_line(std::string_view line) {
-  if (line.size() > limits::kTargetBytes + kAroundTarget)
-    return FramingRefusal{414, refuse(reason::http_target_too_long)};
   const auto space = line.rfind(' ');
   const auto version =
       space == std::string_view::npos ? std::string_view() : line.substr(space + 1);
@@ -38,6 +36,8 @@ std::optional<FramingRefusal> HeadScan::end_line(std::string_view line) {
 
 std::expected<std::size_t, FramingRefusal> HeadScan::look(std::string_view bytes) {
   for (; seen_ < bytes.size(); ++seen_) {
+    if (lines_ == 0 && seen_ > limits::kTargetBytes + kAroundTarget)
+      return refused_with(414, reason::http_target_too_long);
     if (seen_ >= limits::kHeaderBytes) return refused_with(431, reason::http_header_too_large);
     const char c = bytes[seen_];
     const bool after_cr = seen_ > line_start_ && bytes[seen_ - 1] == '\r';
@@ -49,8 +49,6 @@ std::expected<std::size_t, FramingRefusal> HeadScan::look(std::string_view bytes
     ++lines_;
     line_start_ = seen_ + 1;
   }
-  if (lines_ == 0 && seen_ > limits::kTargetBytes + kAroundTarget)
-    return refused_with(414, reason::http_target_too_long);
   return 0;
 }
 

@@ -33,8 +33,7 @@ struct ServerOptions {
   std::chrono::seconds write_deadline{15};
   std::chrono::seconds idle_deadline{60};
   std::chrono::seconds connection_lifetime{600};
-  std::vector<std::string>
-      trusted_proxies;  // addresses or CIDR; their X-Forwarded-For / Forwarded count
+  std::vector<std::string> trusted_proxies;  // addresses or CIDR; their X-Forwarded-For counts
 };
 
 class Server {
