@@ -1,0 +1,111 @@
+#include "protocol/grants/refresh_token.hpp"
+
+#include "base/reasons/refresh_token.hpp"
+#include "endpoints/answers.hpp"
+#include "endpoints/grants/grants.hpp"
+#include "http/router.hpp"
+
+namespace claviger::endpoints {
+
+namespace {
+
+// What one look at the family led to: an answer, or the news that somebody else moved it.
+using Attempt = std::optional<http::Response>;
+
+struct Refresh {
+  const Deps& deps;
+  const http::Request& request;
+  const protocol::RefreshRequest& asked;
+  const protocol::AuthenticatedClient& client;
+  protocol::RefreshClaims token;
+};
+
+Task<http::Response> end_family(const Refresh& refresh, Id grant, Error error,
+                                std::string because) {
+  const Time now = refresh.deps.clock.now();
+  co_await refresh.deps.store.grants.revoke(grant, because, now);
+  const auto& client_id = refresh.client.record().client_id;
+  refresh.deps.log.write(
+      LogLevel::warning, "grant.revoked",
+      {{"cause", because}, {"client_id", client_id}, {"request_id", refresh.request.id}});
+  co_return failure(refresh.request, error, client_id);
+}
+
+http::Response answer(const Refresh& refresh, const Grant& grant, const protocol::Scopes& scopes,
+                      const std::string& mac_kid, std::int64_t n) {
+  const auto ring = refresh.deps.keys.current();
+  const protocol::RefreshClaims successor{refresh.token.family, n};
+  return token_response(refresh.deps, grant, scopes,
+                        protocol::mint_refresh_token(successor, mac_kid, *ring));
+}
+
+Task<Attempt> advance(const Refresh& refresh, const store::FamilyWithGrant& found,
+                      const protocol::Scopes& scopes, const protocol::RefreshStep& step) {
+  const auto& deps = refresh.deps;
+  const Time now = deps.clock.now();
+  store::RotatePlan plan;
+  plan.family = found.family.id;
+  plan.mac_kid = deps.keys.current()->refresh_mac(now).kid;
+  plan.idle_expires_at = protocol::next_idle_expiry(found.family, deps.policy, now);
+  plan.now = now;
+  const auto* forward = std::get_if<protocol::FastForward>(&step);
+  plan.from = forward != nullptr ? forward->to : std::get<protocol::Rotate>(step).from;
+  const auto rotation = forward != nullptr ? co_await deps.store.grants.fast_forward(plan)
+                                           : co_await deps.store.grants.rotate(plan);
+  if (rotation == store::Grants::Rotation::lost) co_return std::nullopt;
+  co_return answer(refresh, found.grant, scopes, plan.mac_kid, plan.from + 1);
+}
+
+Task<Attempt> attempt(const Refresh& refresh) {
+  const auto& deps = refresh.deps;
+  const auto& client_id = refresh.client.record().client_id;
+  const auto found = co_await deps.store.grants.find_family(refresh.token.family);
+  std::optional<RefreshFamily> family;
+  std::optional<Grant> grant;
+  if (found) {
+    family = found->family;
+    grant = found->grant;
+  }
+  const auto step =
+      protocol::decide_refresh(refresh.token, family, grant, refresh.client,
+                               deps.store.storage_epoch(), deps.policy, deps.clock.now());
+  if (const auto* refused = std::get_if<protocol::Refuse>(&step)) {
+    co_return failure(refresh.request, refused->error, client_id);
+  }
+  if (const auto* end = std::get_if<protocol::EndFamily>(&step)) {
+    co_return co_await end_family(refresh, found->grant.id, end->error, end->because);
+  }
+  const auto facts = co_await load_gate(deps, granted_to(found->grant), GrantType::refresh_token);
+  const auto open = protocol::subject_gate(facts);
+  if (!open && open.error().code() == ErrorCode::invalid_grant) {
+    co_return co_await end_family(refresh, found->grant.id, open.error(), "gate");
+  }
+  if (!open) co_return failure(refresh.request, open.error(), client_id);
+  const auto scopes = protocol::narrow_scope(found->grant.scopes, refresh.asked.scope);
+  if (!scopes) co_return failure(refresh.request, scopes.error(), client_id);
+  if (const auto* repeat = std::get_if<protocol::Repeat>(&step)) {
+    co_return answer(refresh, found->grant, *scopes, found->family.mac_kid, repeat->successor);
+  }
+  co_return co_await advance(refresh, *found, *scopes, step);
+}
+
+}  // namespace
+
+Task<http::Response> refresh_tokens(const Deps& deps, const http::Request& request,
+                                    const protocol::RefreshRequest& asked,
+                                    const protocol::AuthenticatedClient& client) {
+  const auto ring = deps.keys.current();
+  const auto token = protocol::verify_refresh_token(asked.refresh_token, *ring);
+  if (!token) {
+    co_return failure(request, refuse(reason::refresh_malformed), client.record().client_id);
+  }
+  const Refresh refresh{deps, request, asked, client, *token};
+  // Who lost a race looks again: the winner's successor is then within the grace (RT-02).
+  for (int look = 0; look < 3; ++look) {
+    auto answered = co_await attempt(refresh);
+    if (answered) co_return std::move(*answered);
+  }
+  throw http::TemporarilyUnavailable("a refresh token family kept moving");
+}
+
+}  // namespace claviger::endpoints
