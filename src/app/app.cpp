@@ -1,0 +1,21 @@
+#include "app/app.hpp"
+
+#include <csignal>
+#include <string>
+#include <vector>
+
+#include "app/doctor.hpp"
+#include "app/serve.hpp"
+#include "app/transport.hpp"
+#include "cli/cli.hpp"
+
+namespace claviger::app {
+
+int main(int argc, char** argv) {
+  std::signal(SIGPIPE, SIG_IGN);
+  const std::vector<std::string> arguments(argv + 1, argv + argc);
+  const cli::Hooks hooks{.serve = serve, .connect = connect, .probe = probe, .doctor = examine};
+  return cli::run(arguments, hooks);
+}
+
+}  // namespace claviger::app

@@ -1,0 +1,27 @@
+// Removes what has been of no use for long, in small steps, while the server runs: housekeeping,
+// never the protection (expiry is judged where it matters).
+#pragma once
+#include <boost/asio/steady_timer.hpp>
+#include <memory>
+
+#include "base/log.hpp"
+#include "base/task.hpp"
+#include "base/time.hpp"
+#include "store/store.hpp"
+
+namespace claviger::app {
+
+class Sweeper {
+ public:
+  Sweeper(store::Store& store, const Clock& clock, Log& log, Executor executor);
+  ~Sweeper();
+  Sweeper(const Sweeper&) = delete;
+  Sweeper& operator=(const Sweeper&) = delete;
+
+  struct Body;
+
+ private:
+  std::shared_ptr<Body> body_;
+};
+
+}  // namespace claviger::app

@@ -1,0 +1,101 @@
+#include "app/transport.hpp"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include "app/house.hpp"
+#include "app/listeners.hpp"
+#include "app/run_inline.hpp"
+#include "app/spdlog_log.hpp"
+#include "base/json.hpp"
+#include "outbound/local_call.hpp"
+
+namespace claviger::app {
+
+namespace json = boost::json;
+
+namespace {
+
+constexpr std::size_t kMaxAnswer = 16 * 1024 * 1024;
+
+// The refusal of another process, worded as that process worded it.
+constexpr Reason kRefusedByServer{"server.refused", ErrorCode::invalid_request, "RFC9110-15.5",
+                                  "the server refused the operation", "see its words above"};
+
+class SocketTransport final : public cli::Transport {
+ public:
+  explicit SocketTransport(std::string path) : path_(std::move(path)) {}
+
+  Result<json::object> call(const std::string& operation, const json::object& arguments) override {
+    outbound::LocalTarget target;
+    target.unix_socket = path_;
+    target.url = "http://localhost/v1/" + operation;
+    const auto answer = outbound::call_local(target, json::serialize(arguments));
+    if (!answer) {
+      throw std::runtime_error(fmt::format("{}: {}", path_, outbound::to_string(answer.error())));
+    }
+    auto document = parse_json(answer->body, kMaxAnswer);
+    if (!document || !document->is_object()) {
+      throw std::runtime_error(path_ + ": the server's answer is not a JSON object");
+    }
+    auto& object = document->as_object();
+    if (answer->status == 200) return std::move(object);
+    const auto said = json_text(object, "error_description").value_or("");
+    const auto detail = json_text(object, "detail").value_or("");
+    return refused(kRefusedByServer, std::string(detail), std::string(said));
+  }
+  bool server_is_running() const override { return true; }
+
+ private:
+  std::string path_;
+};
+
+class LocalTransport final : public cli::Transport {
+ public:
+  explicit LocalTransport(const config::Settings& settings)
+      : log_(make_log("warning", "text")), house_(settings, *log_) {}
+
+  Result<json::object> call(const std::string& operation, const json::object& arguments) override {
+    return run_inline(house_.node().operations().call(operation, arguments));
+  }
+  bool server_is_running() const override { return false; }
+
+ private:
+  std::unique_ptr<Log> log_;
+  House house_;
+};
+
+bool answers(const std::string& path) {
+  struct stat status{};
+  if (::stat(path.c_str(), &status) != 0 || !S_ISSOCK(status.st_mode)) return false;
+  outbound::LocalTarget target;
+  target.unix_socket = path;
+  target.url = "http://localhost/v1/status";
+  target.total = std::chrono::seconds(5);
+  return outbound::call_local(target, "{}").has_value();
+}
+
+}  // namespace
+
+std::unique_ptr<cli::Transport> connect(const config::Loaded& loaded) {
+  const auto path = admin_socket_path(loaded.settings);
+  if (answers(path)) return std::make_unique<SocketTransport>(path);
+  return std::make_unique<LocalTransport>(loaded.settings);
+}
+
+int probe(const config::Loaded& loaded, const std::string& path) {
+  const auto listeners = parse_listeners(loaded.settings.server.listen);
+  if (listeners.empty()) return 0;
+  std::string address = listeners.front().address;
+  if (address == "0.0.0.0") address = "127.0.0.1";
+  if (address == "::") address = "::1";
+  if (address.find(':') != std::string::npos) address = "[" + address + "]";
+  outbound::LocalTarget target;
+  target.url = fmt::format("http://{}:{}{}", address, listeners.front().port, path);
+  target.host = config::issuer_host(loaded.settings);
+  target.total = std::chrono::seconds(5);
+  const auto answer = outbound::call_local(target, "");
+  return answer ? answer->status : 0;
+}
+
+}  // namespace claviger::app
