@@ -70,6 +70,11 @@ class StoreTest : public testing::TestWithParam<Engine> {
     if (decorate) driver = decorate(std::move(driver));
     store_ = std::make_unique<store::Store>(std::move(driver), random);
   }
+  // The next open() finds an empty database.
+  void reset_database() {
+    store_.reset();
+    database_ = GetParam().make();
+  }
   void SetUp() override { open(); }
 
   store::Store& store() { return *store_; }

@@ -1,0 +1,135 @@
+// I1 and I3: of any number of simultaneous calls exactly one wins, over real threads, the real
+// writer and real readers (T-19).
+#include <atomic>
+#include <thread>
+
+#include "tests/support/store_fixture.hpp"
+
+namespace claviger::test {
+namespace {
+
+constexpr int kThreads = 4;
+constexpr int kCalls = 64;
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+constexpr int kRounds = 40;  // each access costs ten times as much there
+#else
+constexpr int kRounds = 200;
+#endif
+#endif
+
+class RacesContract : public StoreTest {
+ protected:
+  // Runs `call` kCalls times at once, spread over several io_contexts, and returns how often it
+  // said true.
+  int winners(const std::function<Task<bool>(int)>& call) {
+    std::vector<std::unique_ptr<boost::asio::io_context>> contexts;
+    for (int i = 0; i < kThreads; ++i) {
+      contexts.push_back(std::make_unique<boost::asio::io_context>(1));
+    }
+    std::atomic<int> won = 0;
+    for (int i = 0; i < kCalls; ++i) {
+      boost::asio::co_spawn(contexts[static_cast<std::size_t>(i % kThreads)]->get_executor(),
+                            call(i), [&won](std::exception_ptr error, bool winner) {
+                              EXPECT_FALSE(error);
+                              if (winner) ++won;
+                            });
+    }
+    std::vector<std::thread> threads;
+    for (auto& context : contexts) threads.emplace_back([&context] { context->run(); });
+    for (auto& thread : threads) thread.join();
+    return won;
+  }
+  Task<bool> redeem(store::RedeemPlan plan) {
+    const auto redemption = co_await store().codes.redeem(std::move(plan));
+    co_return std::holds_alternative<store::Codes::Redeemed>(redemption);
+  }
+  Task<bool> rotate(store::RotatePlan plan) {
+    const auto rotation = co_await store().grants.rotate(std::move(plan));
+    co_return rotation == store::Grants::Rotation::rotated;
+  }
+  Task<bool> issue(Code code, Id transaction) {
+    const auto issued = co_await store().codes.issue(std::move(code), transaction, true, kNow);
+    co_return issued == store::Codes::Issued::issued;
+  }
+  Code issued() {
+    const Code code = a_code(random);
+    run_task(store().codes.issue(code, Id(), false, kNow));
+    return code;
+  }
+};
+CLAVIGER_ON_EVERY_ENGINE(RacesContract);
+
+TEST_P(RacesContract, CI_01_one_redemption_of_a_code) {
+  for (int round = 1; round <= kRounds; ++round) {
+    const Code code = issued();
+    const int won = winners([&](int) { return redeem(a_redeem_plan(random, code)); });
+    ASSERT_EQ(won, 1) << "round " << round;
+    ASSERT_EQ(count("SELECT count(*) FROM grants"), round);
+    ASSERT_EQ(count("SELECT count(*) FROM refresh_families"), round);
+  }
+}
+
+TEST_P(RacesContract, I3_one_rotation_of_a_family) {
+  const auto plan = a_redeem_plan(random, issued());
+  run_task(store().codes.redeem(plan));
+  RefreshFamily family = *plan.family;
+  for (int round = 1; round <= kRounds; ++round) {
+    const int won = winners([&](int) { return rotate(a_rotate_plan(family)); });
+    ASSERT_EQ(won, 1) << "round " << round;
+    family = run_task(store().grants.find_family(family.id))->family;
+    ASSERT_EQ(family.counter, 1 + round);
+    family.rotated_at = kNow;  // so that no round runs into an expiry
+  }
+}
+
+TEST_P(RacesContract, one_code_for_a_transaction) {
+  for (int round = 1; round <= kRounds / 10; ++round) {
+    const auto transaction = a_transaction(random);
+    run_task(store().transactions.add(transaction));
+    const int won = winners([&](int) { return issue(a_code(random), transaction.id); });
+    ASSERT_EQ(won, 1) << "round " << round;
+    ASSERT_EQ(count("SELECT count(*) FROM codes"), round);
+  }
+}
+
+TEST_P(RacesContract, burning_and_redeeming_have_one_winner) {
+  for (int round = 1; round <= kRounds / 10; ++round) {
+    const Code code = issued();
+    const auto before = count("SELECT count(*) FROM grants");
+    const int won = winners([&](int i) -> Task<bool> {
+      if (i % 2 == 0) return redeem(a_redeem_plan(random, code));
+      return [](store::Store& store, Id selector) -> Task<bool> {
+        co_await store.codes.burn(selector, kNow);
+        co_return false;
+      }(store(), code.selector);
+    });
+    ASSERT_LE(won, 1) << "round " << round;
+    ASSERT_EQ(count("SELECT count(*) FROM grants"), before + won);
+    ASSERT_EQ(run_task(store().codes.find(code.selector))->grant.has_value(), won == 1);
+  }
+}
+
+// Writers and readers at once: a reader sees all of an operation or nothing of it.
+TEST_P(RacesContract, readers_see_whole_operations) {
+  std::atomic<bool> done = false;
+  std::atomic<int> halves = 0;
+  std::thread reader([&] {
+    while (!done) {
+      const auto rows = run_task(
+          store().driver().read({"SELECT (SELECT count(*) FROM codes WHERE grant_id IS NOT NULL), "
+                                 "(SELECT count(*) FROM grants)",
+                                 {}}));
+      if (rows.at(0).integer(0) != rows.at(0).integer(1)) ++halves;
+    }
+  });
+  for (int round = 0; round < kRounds; ++round) {
+    run_task(store().codes.redeem(a_redeem_plan(random, issued())));
+  }
+  done = true;
+  reader.join();
+  EXPECT_EQ(halves, 0);
+}
+
+}  // namespace
+}  // namespace claviger::test
