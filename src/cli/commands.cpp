@@ -1,0 +1,201 @@
+#include "cli/commands.hpp"
+
+#include <array>
+
+#include "cli/handlers.hpp"
+
+namespace claviger::cli {
+namespace {
+
+constexpr std::array kNouns{
+    Noun{"client", "Applications that people sign in to."},
+    Noun{"user", "People who can sign in."},
+    Noun{"key", "The server's own signing keys."},
+    Noun{"token", "Look at tokens, and end them."},
+    Noun{"config", "The settings, and where they come from."},
+};
+
+constexpr std::array kGlobal{
+    Option{"--config", "FILE", "The file of settings. Default: ./claviger.toml if there is one."},
+    Option{"--data", "DIR", "The data folder: short for --set data.directory=DIR."},
+    Option{"--set", "KEY=VALUE", "Set one key for this run: --set tokens.code_ttl=30s.", true},
+    Option{"--json", "", "Answer in JSON; errors too."},
+};
+
+constexpr Option kOut{"--out", "FILE",
+                      "Write the secret to a new file of yours alone; - is standard output."};
+constexpr Option kPasswordStdin{"--password-stdin", "", "Read the password from standard input."};
+
+const std::vector<Option> kClientOptions{
+    {"--name", "NAME", "The name that the consent page shows."},
+    {"--redirect-uri", "URI", "Where authorization codes are sent. May be given several times.",
+     true},
+    {"--post-logout-redirect-uri", "URI", "Where to go after signing out. May be repeated.", true},
+    {"--scope", "SCOPE", "A scope that it may ask for. May be repeated; default: every one.", true},
+    {"--grant", "TYPE", "authorization_code or refresh_token. May be repeated; default: both.",
+     true},
+    {"--public", "", "Without a secret: a native or browser application, PKCE always."},
+    {"--auth-method", "METHOD", "client_secret_basic (default), client_secret_post or none."},
+    {"--type", "TYPE", "web (default) or native."},
+    {"--profile", "PROFILE", "default, oidc_compat or fapi2."},
+    {"--require-pkce", "", "Demand PKCE although it has a secret."},
+    {"--secret-stdin", "", "Read the secret from standard input instead of making one."},
+    kOut,
+};
+
+const std::array kCommands{
+    Command{"serve",
+            "Run the server.",
+            "",
+            {{"--allow-root", "", "Run although this is root. In a container, for example."}},
+            Needs::settings,
+            serve},
+
+    Command{"client add", "Register a client.", "[CLIENT_ID]", kClientOptions, Needs::settings,
+            client_add},
+    Command{"client list", "List the clients.", "", {}, Needs::settings, client_list},
+    Command{"client show", "Show one client.", "CLIENT_ID", {}, Needs::settings, client_show},
+    Command{"client rm",
+            "Remove a client and end what was granted to it.",
+            "CLIENT_ID",
+            {},
+            Needs::settings,
+            client_rm},
+    Command{
+        "client rotate-secret",
+        "Give a client a new secret; the old one stays for a while.",
+        "CLIENT_ID",
+        {{"--keep-old", "DURATION", "How long the old one stays: 0s to 30d. Default: 1d."}, kOut},
+        Needs::settings,
+        client_rotate_secret},
+
+    Command{"user add",
+            "Add a user.",
+            "USERNAME",
+            {{"--email", "ADDRESS", "The email address."},
+             {"--firstname", "NAME", "The first name."},
+             {"--lastname", "NAME", "The last name."},
+             {"--phone", "NUMBER", "The telephone number."},
+             kPasswordStdin},
+            Needs::settings,
+            user_add},
+    Command{"user list", "List the users.", "", {}, Needs::settings, user_list},
+    Command{"user passwd",
+            "Set a new password; the user is signed out everywhere.",
+            "USER",
+            {kPasswordStdin},
+            Needs::settings,
+            user_passwd},
+    Command{"user disable",
+            "Sign a user out everywhere and let nobody sign in.",
+            "USER",
+            {},
+            Needs::settings,
+            user_disable},
+    Command{"user enable",
+            "Let a disabled user sign in again.",
+            "USER",
+            {},
+            Needs::settings,
+            user_enable},
+
+    Command{"key list", "List the server's keys.", "", {}, Needs::settings, key_list},
+    Command{"key rotate",
+            "Make a new signing key; the old one stays until its tokens have ended.",
+            "",
+            {{"--alg", "ALG", "ES256, RS256 or EdDSA. Default: [tokens] signing_alg."},
+             {"--now", "", "Sign with it at once, without publishing it ahead."}},
+            Needs::settings,
+            key_rotate},
+
+    Command{"token inspect",
+            "Show what is written in a token, without any proof.",
+            "[TOKEN]",
+            {},
+            Needs::settings,
+            token_inspect},
+    Command{"token verify",
+            "Check an access token as /api does.",
+            "[TOKEN]",
+            {},
+            Needs::settings,
+            token_verify},
+    Command{"token revoke",
+            "End an access token, a refresh token with its grant, a jti or a grant.",
+            "[TOKEN]",
+            {},
+            Needs::settings,
+            token_revoke},
+
+    Command{"config check",
+            "Say what is wrong with the settings.",
+            "",
+            {},
+            Needs::settings,
+            config_check},
+    Command{"config show",
+            "Show every setting.",
+            "",
+            {{"--origin", "", "And where each value comes from."}},
+            Needs::settings,
+            config_show},
+    Command{"config schema",
+            "Print the JSON Schema of the file.",
+            "",
+            {},
+            Needs::nothing,
+            config_schema},
+    Command{"config example",
+            "Print the file with every key and its default.",
+            "",
+            {},
+            Needs::nothing,
+            config_example},
+
+    Command{"doctor",
+            "Look for what is wrong around the server.",
+            "",
+            {{"--calibrate", "", "Measure password hashing and propose settings."}},
+            Needs::settings,
+            doctor},
+    Command{
+        "explain", "Tell why a request was refused.", "REQUEST_ID", {}, Needs::settings, explain},
+    Command{"healthcheck",
+            "Ask the running server whether it is well; for containers.",
+            "",
+            {{"--ready", "", "Ask whether it is ready for requests, not only alive."}},
+            Needs::settings,
+            healthcheck},
+    Command{"version",
+            "Show the version.",
+            "",
+            {{"--licenses", "", "And the licences of everything that is linked."}},
+            Needs::nothing,
+            version},
+};
+
+}  // namespace
+
+std::span<const Command> all_commands() { return kCommands; }
+std::span<const Noun> all_nouns() { return kNouns; }
+std::span<const Option> global_options() { return kGlobal; }
+
+const Command* find_command(std::string_view words) {
+  for (const auto& command : kCommands) {
+    if (command.words == words) return &command;
+  }
+  return nullptr;
+}
+
+std::optional<std::string> Parsed::value(std::string_view option) const {
+  const auto found = values.find(option);
+  if (found == values.end() || found->second.empty()) return std::nullopt;
+  return found->second.back();
+}
+
+std::vector<std::string> Parsed::all(std::string_view option) const {
+  const auto found = values.find(option);
+  return found == values.end() ? std::vector<std::string>{} : found->second;
+}
+
+}  // namespace claviger::cli

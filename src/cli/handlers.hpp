@@ -1,0 +1,37 @@
+// What each command does; commands.cpp names them.
+#pragma once
+#include "cli/invocation.hpp"
+
+namespace claviger::cli {
+
+int serve(Invocation& in);
+int doctor(Invocation& in);
+int explain(Invocation& in);
+int healthcheck(Invocation& in);
+int version(Invocation& in);
+
+int client_add(Invocation& in);
+int client_list(Invocation& in);
+int client_show(Invocation& in);
+int client_rm(Invocation& in);
+int client_rotate_secret(Invocation& in);
+
+int user_add(Invocation& in);
+int user_list(Invocation& in);
+int user_passwd(Invocation& in);
+int user_disable(Invocation& in);
+int user_enable(Invocation& in);
+
+int key_list(Invocation& in);
+int key_rotate(Invocation& in);
+
+int token_inspect(Invocation& in);
+int token_verify(Invocation& in);
+int token_revoke(Invocation& in);
+
+int config_check(Invocation& in);
+int config_show(Invocation& in);
+int config_schema(Invocation& in);
+int config_example(Invocation& in);
+
+}  // namespace claviger::cli
