@@ -59,6 +59,8 @@ TEST(Base64url, JO_20_any_other_spelling_is_refused) {
            "Zm9vYh",         // trailing bits that are not zero: 4 of them
            "Zm9vYmF",        // 2 of them
            "Z",              // a length of 1 mod 4
+           "A",              // though no bit of it is set
+           "Zm9vA",          //
            "Zm9vY",          //
            "++++////",       // the standard alphabet
            "Zm9v.Zm9v",      // foreign
