@@ -45,7 +45,7 @@ Task<Notice> reuse_code(RelyingParty& client, Session& session) {
   const auto answer = co_await client.ask_token(
       session.log, "Experiment: redeem the same code a second time.", std::move(form));
   co_return judge(answer, "The code was good for one use",
-                  "Two parties know this code, and one of them is a thief. Claviger can't tell "
+                  "Two parties know this code, and one of them is a thief. Claviger can’t tell "
                   "which, so it also revoked the tokens that the first use led to. "
                   "Call the API now and see.");
 }
@@ -58,8 +58,8 @@ Task<Notice> use_wrong_secret(RelyingParty& client, Session& session) {
   const auto answer =
       co_await client.ask_token(session.log, "Experiment: a refresh with a wrong client secret.",
                                 std::move(form), "not-the-secret-of-this-client");
-  co_return judge(answer, "Who can't prove to be the client gets nothing",
-                  "The client's proof is checked before anything else. The refresh token was not "
+  co_return judge(answer, "Who can’t prove to be the client gets nothing",
+                  "The client’s proof is checked before anything else. The refresh token was not "
                   "looked at and is still good.");
 }
 

@@ -154,7 +154,7 @@ std::string time_text(Time time) {
 Message& FlowLog::append(Message::Kind kind, Lane from, Lane to, std::string meaning) {
   if (messages_.size() == kCapacity) messages_.pop_front();
   Message& message = messages_.emplace_back();
-  message.number = next_number_++;
+  message.number = kind == Message::Kind::note ? 0 : next_number_++;
   message.kind = kind;
   message.from = from;
   message.to = to;

@@ -20,10 +20,11 @@ namespace {
 
 class ErrorStreamLog final : public Log {
  public:
+  explicit ErrorStreamLog(const Clock& clock) : clock_(clock) {}
   void write(LogLevel level, std::string_view event,
              std::initializer_list<LogField> fields) override {
     if (level < LogLevel::notice) return;
-    const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+    const auto now = std::chrono::floor<std::chrono::seconds>(clock_.now());
     std::string line = fmt::format("{:%H:%M:%S} {}", fmt::gmtime(now), event);
     for (const auto& field : fields) {
       std::string value = field.value;
@@ -34,6 +35,9 @@ class ErrorStreamLog final : public Log {
     }
     fmt::print(stderr, "{}\n", line);
   }
+
+ private:
+  const Clock& clock_;
 };
 
 bool is_loopback(std::string_view url) {
@@ -65,7 +69,7 @@ int serve(Settings settings) {
 
   const SystemClock clock;
   crypto::SystemRandom random;
-  ErrorStreamLog log;
+  ErrorStreamLog log(clock);
   outbound::Policy policy;
   policy.allow_loopback = policy.allow_http = is_loopback(settings.server);
   policy.total = std::chrono::seconds(10);

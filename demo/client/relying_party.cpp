@@ -1,7 +1,5 @@
 #include "demo/client/relying_party.hpp"
 
-#include <algorithm>
-
 #include "base/base64url.hpp"
 #include "base/json.hpp"
 #include "base/text.hpp"
@@ -12,8 +10,6 @@ namespace claviger::demo {
 namespace {
 
 constexpr std::size_t kMaxJson = 256 * 1024;
-constexpr std::size_t kMaxKeys = 32;
-constexpr std::int64_t kYear9999 = 253402300799;  // seconds beyond it would not fit a Time
 
 std::string text_of(const boost::json::object& object, std::string_view name) {
   return std::string(json_text(object, name).value_or(""));
@@ -82,12 +78,12 @@ Task<Outcome<bool>> RelyingParty::prepare(FlowLog& log) {
   // Both are welcome to fail: elsewhere than on one's own machine, an operator registers them.
   outbound::Request client{"POST", settings_.server + "/register_client", {}, {}};
   const auto first =
-      co_await send(log, "Register this client. An empty body stands for the quickstart's details.",
+      co_await send(log, "Register this client. An empty body stands for the quickstart’s details.",
                     std::move(client));
   if (!first) co_return std::unexpected(first.error());
   outbound::Request user{"POST", settings_.server + "/register_user", {}, {}};
   const auto second =
-      co_await send(log, "Register the quickstart's user, who can then sign in.", std::move(user));
+      co_await send(log, "Register the quickstart’s user, who can then sign in.", std::move(user));
   if (!second) co_return std::unexpected(second.error());
   co_return true;
 }
@@ -164,7 +160,7 @@ Outcome<std::string> RelyingParty::read_response(const Form& parameters) const {
 
 Task<Outcome<Answer>> RelyingParty::ask_token(FlowLog& log, std::string meaning, Form form,
                                               std::optional<std::string> secret) {
-  if (!metadata_) co_return refused_by_us("The server's metadata is not known yet: sign in first.");
+  if (!metadata_) co_return refused_by_us("The server’s metadata is not known yet: sign in first.");
   form.add("client_id", settings_.client_id);
   form.add("client_secret", secret ? *secret : std::string(settings_.client_secret.reveal()));
   outbound::Request request;
@@ -236,70 +232,17 @@ Task<Outcome<Tokens>> RelyingParty::accept_tokens(FlowLog& log, Answer answer,
 // A client need not understand an access token: it is meant for the API. This one looks, to show
 // what is in there, and to learn early when something is wrong.
 Task<SeenToken> RelyingParty::inspect_access_token(FlowLog& log, std::string token) {
-  if (!knows_key_of(token)) co_await fetch_keys(log);
-  co_return judge_access_token(token);
-}
-
-bool RelyingParty::knows_key_of(const std::string& token) const {
-  const auto jws = crypto::peek_jws(token);
-  return !jws || find_key(text_of(jws->header, "kid")) != nullptr;
-}
-
-const crypto::PublicKey* RelyingParty::find_key(std::string_view kid) const {
-  const auto found = std::ranges::find_if(keys_, [&](const auto& k) { return k.kid() == kid; });
-  return found == keys_.end() ? nullptr : &*found;
-}
-
-// Clause by clause RFC9068-4, as far as it concerns a client.
-SeenToken RelyingParty::judge_access_token(const std::string& token) const {
-  SeenToken seen;
-  seen.name = "access_token";
-  seen.verdict = Verdict::failed;
-  const auto peeked = crypto::peek_jws(token);
-  if (!peeked) {
-    seen.remark = "it is no JWT";
-    return seen;
-  }
-  seen.header = fields_of(peeked->header);
-  seen.payload = fields_of(peeked->payload);
-  const auto find = [this](std::string_view kid) { return find_key(kid); };
-  const auto verified = crypto::verify_jws(token, "at+jwt", find);
-  if (!verified) {
-    seen.remark = "its signature: " + std::string(crypto::to_string(verified.error()));
-    return seen;
-  }
-  const auto& payload = verified->payload;
-  const auto exp = json_seconds(payload, "exp");
-  if (!exp || *exp > kYear9999 || from_seconds(*exp) <= clock_.now()) {
-    seen.remark = "it has expired";
-  } else if (text_of(payload, "iss") != settings_.server) {
-    seen.remark = "another issuer made it";
-  } else if (text_of(payload, "client_id") != settings_.client_id) {
-    seen.remark = "it was issued to another client";
-  } else {
-    seen.verdict = Verdict::verified;
-    seen.remark = "A key from /jwks fits the signature; issuer, client and time are right.";
-    seen.expires = from_seconds(*exp);
-  }
-  return seen;
+  if (!keys_.settles(token)) co_await fetch_keys(log);
+  const ExpectedToken expected{settings_.server, settings_.client_id, clock_.now()};
+  co_return keys_.judge(token, expected);
 }
 
 Task<bool> RelyingParty::fetch_keys(FlowLog& log) {
   outbound::Request request;
   request.url = metadata_->jwks_uri;
   const auto answer =
-      co_await send(log, "Fetch the server's public keys, to check a signature.", request);
-  if (!answer) co_return false;
-  const auto* keys = answer->json.if_contains("keys");
-  if (keys == nullptr || !keys->is_array()) co_return false;
-  std::vector<crypto::PublicKey> fresh;
-  for (const auto& jwk : keys->get_array()) {
-    if (!jwk.is_object() || fresh.size() == kMaxKeys) continue;
-    // A key that we can't use is no reason to forget the others (RFC7517-5).
-    if (auto key = crypto::PublicKey::from_jwk(jwk.get_object())) fresh.push_back(*key);
-  }
-  keys_ = std::move(fresh);
-  co_return true;
+      co_await send(log, "Fetch the server’s public keys, to check a signature.", request);
+  co_return answer&& keys_.replace(answer->json);
 }
 
 Task<Outcome<boost::json::object>> RelyingParty::call_api(FlowLog& log, std::string access_token) {
@@ -309,7 +252,7 @@ Task<Outcome<boost::json::object>> RelyingParty::call_api(FlowLog& log, std::str
   request.headers = {{"Content-Type", "application/x-www-form-urlencoded"},
                      {"Authorization", "Bearer " + access_token}};
   const auto answer =
-      co_await send(log, "Ask the API for the person's data, with the access token.", request);
+      co_await send(log, "Ask the API for the person’s data, with the access token.", request);
   if (!answer) co_return std::unexpected(answer.error());
   const auto* data = answer->json.if_contains("data");
   if (answer->status != 200 || data == nullptr || !data->is_object()) {

@@ -8,15 +8,14 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "base/form.hpp"
 #include "base/random.hpp"
 #include "base/secret.hpp"
 #include "base/task.hpp"
 #include "base/time.hpp"
-#include "crypto/key.hpp"
 #include "demo/client/flow_log.hpp"
+#include "demo/client/server_keys.hpp"
 #include "outbound/fetcher.hpp"
 
 namespace claviger::demo {
@@ -105,17 +104,14 @@ class RelyingParty {
   Outcome<Metadata> read_metadata(const Answer& answer) const;
   Task<Outcome<Tokens>> accept_tokens(FlowLog& log, Answer answer, std::string old_refresh_token);
   Task<SeenToken> inspect_access_token(FlowLog& log, std::string token);
-  SeenToken judge_access_token(const std::string& token) const;
-  bool knows_key_of(const std::string& token) const;
   Task<bool> fetch_keys(FlowLog& log);
-  const crypto::PublicKey* find_key(std::string_view kid) const;
 
   Settings settings_;
   Fetch fetch_;
   const Clock& clock_;
   Random& random_;
   std::optional<Metadata> metadata_;
-  std::vector<crypto::PublicKey> keys_;
+  ServerKeys keys_;
 };
 
 }  // namespace claviger::demo

@@ -32,16 +32,16 @@ void Site::add_routes(http::Router& router) {
   http::Route answer{http::Method::get, "/callback", [this](const auto& r) { return callback(r); }};
   answer.html = true;
   router.add(answer);
-  add_action(router, "/sign-in", &Site::sign_in);
-  add_action(router, "/call-api", &Site::call_api);
-  add_action(router, "/refresh", &Site::refresh);
-  add_action(router, "/sign-out", &Site::sign_out);
-  add_action(router, "/clear", &Site::clear);
-  add_action(router, "/break-redirect", &Site::break_redirect);
-  add_experiment(router, "/break-code", &reuse_code);
-  add_experiment(router, "/break-secret", &use_wrong_secret);
-  add_experiment(router, "/break-refresh", &reuse_refresh_token);
-  add_experiment(router, "/break-token", &tamper_with_access_token);
+  add_action(router, "/sign-in", "You want to sign in.", &Site::sign_in);
+  add_action(router, "/call-api", "You want to see your data.", &Site::call_api);
+  add_action(router, "/refresh", "You want fresh tokens.", &Site::refresh);
+  add_action(router, "/sign-out", "You want to sign out.", &Site::sign_out);
+  add_action(router, "/clear", "You want a clean sheet.", &Site::clear);
+  add_action(router, "/break-redirect", "You try another redirect_uri.", &Site::break_redirect);
+  add_experiment(router, "/break-code", "You try the code again.", &reuse_code);
+  add_experiment(router, "/break-secret", "You try a wrong secret.", &use_wrong_secret);
+  add_experiment(router, "/break-refresh", "You try an old token.", &reuse_refresh_token);
+  add_experiment(router, "/break-token", "You try a changed token.", &tamper_with_access_token);
   for (const Asset& asset : pages_.assets()) {
     auto serve = [&asset](const http::Request&) -> Task<http::Response> {
       http::Response response;
@@ -56,23 +56,23 @@ void Site::add_routes(http::Router& router) {
   }
 }
 
-void Site::add_action(http::Router& router, std::string_view path, Action action) {
-  http::Route route{http::Method::post, path,
-                    [this, action](const auto& r) { return act(r, action); }};
+void Site::add_button(http::Router& router, std::string_view path, http::Handler handler) {
+  http::Route route{http::Method::post, path, std::move(handler)};
   route.body = http::Body::form;
   route.body_limit = kFormBytes;
   route.html = true;
   router.add(route);
 }
 
-void Site::add_experiment(http::Router& router, std::string_view path,
-                          Task<Notice> (*run)(RelyingParty&, Session&)) {
-  http::Route route{http::Method::post, path,
-                    [this, run](const auto& r) { return experiment(r, run); }};
-  route.body = http::Body::form;
-  route.body_limit = kFormBytes;
-  route.html = true;
-  router.add(route);
+void Site::add_action(http::Router& router, std::string_view path, std::string_view wish,
+                      Action action) {
+  add_button(router, path, [this, wish, action](const auto& r) { return act(r, wish, action); });
+}
+
+void Site::add_experiment(http::Router& router, std::string_view path, std::string_view wish,
+                          Experiment experiment) {
+  add_button(router, path,
+             [this, wish, experiment](const auto& r) { return try_out(r, wish, experiment); });
 }
 
 // Another site, or another port of this host, must not press our buttons. Browsers say with every
@@ -110,7 +110,7 @@ http::Response Site::back_to_page(const Session& session) {
 
 // The browser's message as the diagram shows it. Of its headers only those that matter here.
 void Site::log_browser_request(const http::Request& request, Session& session,
-                               std::string meaning) {
+                               std::string_view meaning) {
   outbound::Request shown;
   shown.method = request.method_text;
   shown.url = origin_ + request.target;
@@ -119,24 +119,24 @@ void Site::log_browser_request(const http::Request& request, Session& session,
       shown.headers.emplace_back(name, std::string(*value));
     }
   }
-  session.log.request(Lane::browser, Lane::client, std::move(meaning), shown);
+  session.log.request(Lane::browser, Lane::client, std::string(meaning), shown);
 }
 
-Task<http::Response> Site::act(const http::Request& request, Action action) {
+Task<http::Response> Site::act(const http::Request& request, std::string_view wish, Action action) {
   if (!from_our_own_page(request)) co_return render_error(403);
   Visit visit = visit_of(request);
   visit->notice.reset();
-  log_browser_request(request, *visit, "You pressed a button.");
+  log_browser_request(request, *visit, wish);
   co_return co_await (this->*action)(visit);
 }
 
-Task<http::Response> Site::experiment(const http::Request& request,
-                                      Task<Notice> (*run)(RelyingParty&, Session&)) {
+Task<http::Response> Site::try_out(const http::Request& request, std::string_view wish,
+                                   Experiment experiment) {
   if (!from_our_own_page(request)) co_return render_error(403);
   Visit visit = visit_of(request);
-  log_browser_request(request, *visit, "You pressed a button.");
+  log_browser_request(request, *visit, wish);
   const bool ready = co_await prepare(visit);
-  if (ready) visit->notice = co_await run(client_, *visit);
+  if (ready) visit->notice = co_await experiment(client_, *visit);
   co_return back_to_page(*visit);
 }
 
@@ -187,8 +187,8 @@ Task<http::Response> Site::break_redirect(Visit visit) {
   const std::string url = client_.authorization_url(request, origin_ + "/elsewhere");
   http::Response response =
       send_to_claviger(*visit, url, "Experiment: ask for the answer at another address.");
-  visit->log.note(Lane::browser, Lane::server, "Claviger's own error page",
-                  "Nothing comes back here: an address that isn't registered gets no answer.");
+  visit->log.note(Lane::browser, Lane::server, "Claviger’s own error page",
+                  "Nothing comes back here: an address that isn’t registered gets no answer.");
   visit->notice =
       Notice{Notice::Tone::good,
              "Claviger kept the browser to itself",

@@ -23,12 +23,16 @@ class Site {
   using Visit = std::shared_ptr<Session>;
   using Action = Task<http::Response> (Site::*)(Visit);
 
-  void add_action(http::Router& router, std::string_view path, Action action);
-  void add_experiment(http::Router& router, std::string_view path,
-                      Task<Notice> (*experiment)(RelyingParty&, Session&));
-  Task<http::Response> act(const http::Request& request, Action action);
-  Task<http::Response> experiment(const http::Request& request,
-                                  Task<Notice> (*experiment)(RelyingParty&, Session&));
+  using Experiment = Task<Notice> (*)(RelyingParty&, Session&);
+
+  void add_button(http::Router& router, std::string_view path, http::Handler handler);
+  void add_action(http::Router& router, std::string_view path, std::string_view wish,
+                  Action action);
+  void add_experiment(http::Router& router, std::string_view path, std::string_view wish,
+                      Experiment experiment);
+  Task<http::Response> act(const http::Request& request, std::string_view wish, Action action);
+  Task<http::Response> try_out(const http::Request& request, std::string_view wish,
+                               Experiment experiment);
 
   Task<http::Response> home(const http::Request& request);
   Task<http::Response> callback(const http::Request& request);
@@ -42,7 +46,8 @@ class Site {
   bool from_our_own_page(const http::Request& request) const;
   Visit find_visit(const http::Request& request);
   Visit visit_of(const http::Request& request);
-  void log_browser_request(const http::Request& request, Session& session, std::string meaning);
+  void log_browser_request(const http::Request& request, Session& session,
+                           std::string_view meaning);
   Task<bool> prepare(Visit visit);
   Task<void> take_response(const http::Request& request, Visit visit);
   http::Response send_to_claviger(Session& session, const std::string& url, std::string meaning);

@@ -98,15 +98,15 @@ TEST_F(FlowLogTest, shows_bytes_that_are_no_text_as_a_number) {
 
 TEST_F(FlowLogTest, keeps_the_latest_messages_only) {
   for (std::size_t i = 0; i < FlowLog::kCapacity + 5; ++i)
-    log.note(Lane::browser, Lane::server, "", "");
+    log.failure(Lane::server, Lane::client, "", "");
   EXPECT_EQ(log.messages().size(), FlowLog::kCapacity);
   EXPECT_EQ(log.messages().front().number, 6u);
 }
 
 TEST_F(FlowLogTest, puts_a_token_to_its_message) {
-  log.note(Lane::browser, Lane::server, "", "");
+  log.failure(Lane::server, Lane::client, "", "");
   const auto number = log.latest();
-  log.note(Lane::browser, Lane::server, "", "");
+  log.failure(Lane::server, Lane::client, "", "");
   log.token(number, {"access_token", {}, {}, Verdict::verified, "", {}});
   log.token(99, {});
   EXPECT_EQ(log.messages().front().tokens.size(), 1u);

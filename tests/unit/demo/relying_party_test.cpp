@@ -1,4 +1,5 @@
-// The client's side of RFC6749-4.1: what it sends, and every answer that it must not believe.
+// The client's side of RFC6749-4.1 and OAUTH21-4.1: what it sends, and every answer that it must
+// not believe.
 #include "demo/client/relying_party.hpp"
 
 #include <gmock/gmock.h>
