@@ -42,8 +42,10 @@ void Connection::expire(Instant now) {
       return stream_.cancel();
     case Phase::handler:
       return abandon_handler();
-    case Phase::idle:
     case Phase::write:
+      rules_.log.write(LogLevel::info, "http.reader_too_slow", {{"peer", peer_.address}});
+      return cut();
+    case Phase::idle:
     case Phase::linger:
       return cut();
   }

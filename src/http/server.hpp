@@ -27,12 +27,13 @@ struct ServerOptions {
   std::size_t max_connections = 10000;       // lowered to what RLIMIT_NOFILE allows
   std::size_t max_connections_per_ip = 256;  // loopback peers and trusted proxies exempt
   std::size_t max_requests_per_connection = 10000;
-  std::chrono::seconds header_deadline{10};  // total, not per byte (HT-10)
-  std::chrono::seconds body_deadline{15};
-  std::chrono::seconds handler_deadline{20};
-  std::chrono::seconds write_deadline{15};
-  std::chrono::seconds idle_deadline{60};
-  std::chrono::seconds connection_lifetime{600};
+  std::chrono::milliseconds header_deadline =
+      std::chrono::seconds(10);  // total, not per byte (HT-10)
+  std::chrono::milliseconds body_deadline = std::chrono::seconds(15);
+  std::chrono::milliseconds handler_deadline = std::chrono::seconds(20);
+  std::chrono::milliseconds write_deadline = std::chrono::seconds(15);
+  std::chrono::milliseconds idle_deadline = std::chrono::seconds(60);
+  std::chrono::milliseconds connection_lifetime = std::chrono::minutes(10);
   std::vector<std::string> trusted_proxies;  // addresses or CIDR; their X-Forwarded-For counts
 };
 

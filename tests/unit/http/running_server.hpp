@@ -68,6 +68,12 @@ class RunningServer {
 
   std::uint16_t port(std::size_t listener = 0) const { return server_.port(listener); }
   const KeptLog& log() const { return log_; }
+  // Waits until the server has logged that event.
+  void wait_for(std::string_view event) const {
+    while (std::ranges::none_of(log_.entries(),
+                                [&](const auto& entry) { return entry.event == event; }))
+      std::this_thread::yield();
+  }
   Refusals& refusals() { return refusals_; }
   std::size_t handled() const { return handled_; }
 
