@@ -9,7 +9,7 @@ const axeSource = await readFile(createRequire(import.meta.url).resolve('axe-cor
 // Playwright gives every launch an empty profile of its own.
 export const launch = () =>
   chromium.launch({
-    executablePath: process.env.CLAVIGER_CHROMIUM ?? '/usr/bin/chromium',
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     args: [
       '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
       '--disable-component-update', '--disable-sync',

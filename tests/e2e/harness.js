@@ -16,7 +16,13 @@ export const client = {
   redirectUri: 'http://localhost:3000/callback',
 };
 
-const binary = (name) => path.join(root, 'build/release', name);
+// A debug tree does as well: BUILD_TREE=build/debug.
+const binary = (name) => path.join(root, process.env.BUILD_TREE ?? 'build/release', name);
+
+// Settings of whoever runs the tests are none of theirs.
+const environmentOfOthers = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => !name.startsWith('CLAVIGER_')),
+);
 
 function answers(port) {
   return new Promise((resolve) => {
@@ -67,7 +73,7 @@ async function start(name, folder, command, args, environment, port, url) {
   const log = await open(logFile, 'w');
   const child = spawn(command, args, {
     cwd: folder,
-    env: { ...process.env, ...environment },
+    env: { ...environmentOfOthers, ...environment },
     stdio: ['ignore', log.fd, log.fd],
   });
   await log.close();

@@ -38,7 +38,7 @@ gate_analyzer() { tools/tidy build/release '--checks=-*,clang-analyzer-*'; }
 
 gate_fuzz-all() {
   local name
-  for name in $(command_fuzz); do command_fuzz "$name" "${CLAVIGER_FUZZ_SECONDS:-60}" || return 1; done
+  for name in $(command_fuzz); do command_fuzz "$name" "${FUZZ_SECONDS:-60}" || return 1; done
 }
 
 prepare_gate() { # what has to be built first, where its progress can be seen
