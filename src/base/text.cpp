@@ -49,6 +49,17 @@ bool is_vschar(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return c >= 0x20 && c <= 0x7e; });
 }
 
+std::string excerpt(std::string_view text) {
+  constexpr std::size_t kMostBytes = 200;
+  std::string out(text.substr(0, kMostBytes));
+  std::ranges::replace_if(
+      out, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, '?');
+  // A character cut in half is taken off whole.
+  while (!out.empty() && !is_utf8(out)) out.pop_back();
+  if (out.size() < text.size()) out += " ...";
+  return out;
+}
+
 bool iequals_ascii(std::string_view a, std::string_view b) {
   return std::ranges::equal(a, b, {}, lower, lower);
 }

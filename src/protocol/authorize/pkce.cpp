@@ -33,8 +33,10 @@ bool is_verifier(std::string_view verifier) {
          std::ranges::all_of(verifier, is_unreserved);
 }
 
+std::string s256(std::string_view verifier) { return base64url_encode(crypto::sha256(verifier)); }
+
 bool verifier_fits(std::string_view verifier, std::string_view challenge) {
-  const std::string made = base64url_encode(crypto::sha256(verifier));
+  const std::string made = s256(verifier);
   return crypto::constant_time_equal(as_bytes(made), as_bytes(challenge));
 }
 

@@ -20,8 +20,6 @@ constexpr std::array<std::string_view, 12> kNeverPrivate{
     "http", "https", "javascript", "data", "vbscript", "file",
     "blob", "about", "filesystem", "ftp",  "ws",       "wss"};
 
-constexpr std::size_t kShownBytes = 256;
-
 bool is_visible(char c) { return c > 0x20 && c < 0x7f; }
 
 // Characters that could be part of a URI at all (RU-05). Asked of registered and of requested ones.
@@ -87,19 +85,17 @@ bool matches(std::string_view registered, std::string_view requested, bool port_
   return known && asked && known->same_but_port(*asked);
 }
 
-std::string shown(std::string_view uri) { return std::string(uri.substr(0, kShownBytes)); }
-
 std::string shown(const std::vector<std::string>& uris) {
   std::string text;
   for (const auto& uri : uris) text += (text.empty() ? "" : " ") + uri;
-  return shown(std::string_view(text));
+  return excerpt(text);
 }
 
 }  // namespace
 
 Result<void> judge_redirect_uri_for_registration(std::string_view uri, bool public_client,
                                                  const Policy& policy) {
-  const auto refuse_as = [&](const Reason& reason) { return refused(reason, {}, shown(uri)); };
+  const auto refuse_as = [&](const Reason& reason) { return refused(reason, {}, excerpt(uri)); };
   if (!has_uri_characters(uri)) return refuse_as(reason::redirect_bad_character);
   if (uri.find('*') != std::string_view::npos) return refuse_as(reason::redirect_wildcard);
   if (uri.find('#') != std::string_view::npos) return refuse_as(reason::redirect_fragment);
@@ -127,13 +123,13 @@ Result<RedirectTarget> match_redirect_uri(const Client& client, std::string_view
   }
   const bool at_sign = authority_of(requested).find('@') != std::string_view::npos;
   if (!has_uri_characters(requested) || at_sign) {
-    return refused(reason::redirect_malformed, shown(registered), shown(requested));
+    return refused(reason::redirect_malformed, shown(registered), excerpt(requested));
   }
   const bool port_may_differ = client.is_public();
   for (const auto& uri : registered) {
     if (matches(uri, requested, port_may_differ)) return RedirectTarget(std::string(requested));
   }
-  return refused(reason::redirect_mismatch, shown(registered), shown(requested));
+  return refused(reason::redirect_mismatch, shown(registered), excerpt(requested));
 }
 
 std::string host_for_display(std::string_view uri) {

@@ -21,9 +21,12 @@ struct Asked {
   bool has(std::string_view name) const { return form.get(name).has_value(); }
 };
 
+// What is explained to a developer: the parameter that was looked at, and what it should have been.
 struct Check {
   const Reason* reason;
   bool (*fails)(const Asked&);
+  std::string_view parameter = {};
+  std::string_view expected = {};
 };
 
 bool is_state(std::string_view state) {
@@ -57,44 +60,64 @@ std::optional<std::int64_t> parse_max_age(std::string_view text) {
 constexpr std::array kChecks{
     Check{
         &reason::authorize_parameter_repeated,
-        [](const Asked& a) { return a.form.first_repeated({"resource", "audience"}).has_value(); }},
+        [](const Asked& a) { return a.form.first_repeated({"resource", "audience"}).has_value(); },
+        {},
+        "each parameter once"},
     Check{&reason::authorize_state_malformed,
-          [](const Asked& a) { return !is_state(a.text("state")); }},
+          [](const Asked& a) { return !is_state(a.text("state")); }, "state",
+          "at most 2048 characters %x20-7E"},
     Check{&reason::authorize_request_object, [](const Asked& a) { return a.has("request"); }},
     Check{&reason::authorize_request_uri, [](const Asked& a) { return a.has("request_uri"); }},
     Check{&reason::authorize_response_type_missing,
-          [](const Asked& a) { return !a.has("response_type"); }},
+          [](const Asked& a) { return !a.has("response_type"); }, "response_type", "code"},
     Check{&reason::authorize_response_type_unknown,
-          [](const Asked& a) { return a.text("response_type") != "code"; }},
-    Check{&reason::authorize_response_mode,
-          [](const Asked& a) {
-            return a.has("response_mode") && a.text("response_mode") != "query";
-          }},
+          [](const Asked& a) { return a.text("response_type") != "code"; }, "response_type",
+          "code"},
+    Check{
+        &reason::authorize_response_mode,
+        [](const Asked& a) { return a.has("response_mode") && a.text("response_mode") != "query"; },
+        "response_mode", "query"},
     Check{&reason::authorize_grant_not_allowed,
           [](const Asked& a) { return !a.client.may_use(GrantType::authorization_code); }},
     Check{&reason::authorize_pkce_missing,
-          [](const Asked& a) { return !a.has("code_challenge") && must_use_pkce(a.client); }},
+          [](const Asked& a) { return !a.has("code_challenge") && must_use_pkce(a.client); },
+          "code_challenge", "43 base64url characters"},
     // A method without a challenge, or a challenge that would default to plain (CI-07).
     Check{&reason::authorize_pkce_method,
           [](const Asked& a) {
             const bool sent = a.has("code_challenge") || a.has("code_challenge_method");
             return sent && a.text("code_challenge_method") != "S256";
-          }},
+          },
+          "code_challenge_method", "S256"},
     Check{&reason::authorize_pkce_challenge,
           [](const Asked& a) {
             const bool sent = a.has("code_challenge") || a.has("code_challenge_method");
             return sent && !is_s256_challenge(a.text("code_challenge"));
-          }},
+          },
+          "code_challenge", "43 base64url characters"},
     Check{&reason::authorize_nonce_malformed,
           [](const Asked& a) {
             const auto nonce = a.text("nonce");
             return nonce.size() > limits::kNonceBytes || has_control_character(nonce);
-          }},
-    Check{&reason::authorize_prompt_unknown, has_unknown_prompt},
-    Check{&reason::authorize_prompt_none_mixed, mixes_prompt_none},
+          },
+          "nonce", "at most 1024 characters"},
+    Check{&reason::authorize_prompt_unknown, has_unknown_prompt, "prompt",
+          "none, login, consent or select_account"},
+    Check{&reason::authorize_prompt_none_mixed, mixes_prompt_none, "prompt", "none alone"},
     Check{&reason::authorize_max_age_malformed,
-          [](const Asked& a) { return a.has("max_age") && !parse_max_age(a.text("max_age")); }},
+          [](const Asked& a) { return a.has("max_age") && !parse_max_age(a.text("max_age")); },
+          "max_age", "a whole number of seconds"},
 };
+
+Error explain(const Check& check, const Asked& asked) {
+  std::string came;
+  if (const auto repeated = asked.form.first_repeated({"resource", "audience"})) {
+    came = excerpt(*repeated) + ", more than once";
+  } else if (!check.parameter.empty()) {
+    came = std::string(check.parameter) + "=" + excerpt(asked.text(check.parameter));
+  }
+  return refuse(*check.reason, std::string(check.expected), std::move(came));
+}
 
 Prompt parse_prompt(std::string_view text) {
   Prompt prompt;
@@ -138,7 +161,7 @@ Result<AuthorizationRequest> parse_authorization_request(const Form& form, const
                                                          const Policy& policy) {
   const Asked asked{form, client};
   for (const auto& check : kChecks) {
-    if (check.fails(asked)) return refused(*check.reason);
+    if (check.fails(asked)) return std::unexpected(explain(check, asked));
   }
   std::optional<Scopes> scopes;
   if (const auto text = form.get("scope")) {
@@ -165,7 +188,7 @@ std::optional<std::string> state_of(const Form& form) {
 }
 
 Result<void> judge_client_at_authorize(const std::optional<Client>& client) {
-  if (!client) return refused(reason::authorize_client_unknown);
+  if (!client) return refused(reason::authorize_client_unknown, "a registered client");
   if (client->disabled) return refused(reason::authorize_client_disabled);
   return {};
 }

@@ -31,7 +31,8 @@ Result<PresentedClient> from_header(const HeaderCredentials& header, const Form&
   const auto& [client_id, secret] = *header.parsed;
   if (client_id.empty()) return refused(reason::client_header_malformed);
   const auto repeated = body.get("client_id");
-  if (repeated && *repeated != client_id) return refused(reason::client_id_differs);
+  if (repeated && *repeated != client_id)
+    return refused(reason::client_id_differs, excerpt(client_id), excerpt(*repeated));
   return PresentedClient{client_id, secret_or_none(secret.reveal()), true};
 }
 
@@ -95,7 +96,9 @@ Result<AuthenticatedClient> judge_client(const PresentedClient& presented,
                                          const std::optional<Client>& client,
                                          const crypto::KeyRing& keys, Time now) {
   const bool right = secret_is_right(presented, client, keys, now);
-  if (!client || client->client_id != presented.client_id) return refused(reason::client_unknown);
+  if (!client || client->client_id != presented.client_id) {
+    return refused(reason::client_unknown, "a registered client", excerpt(presented.client_id));
+  }
   if (client->disabled) return refused(reason::client_disabled);
   if (client->is_public()) {
     if (presented.secret) return refused(reason::client_secret_unexpected);

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/reasons/code.hpp"
+#include "base/text.hpp"
 #include "crypto/digest.hpp"
 #include "protocol/authorize/pkce.hpp"
 
@@ -19,11 +20,25 @@ struct Presentation {
   Time now;
 };
 
+// What is explained to a developer. Nothing of it is secret: a challenge travels in a URL, and its
+// verifier is shown hashed as the client should have hashed it.
+struct Told {
+  std::string expected;
+  std::string came;
+};
+
 struct Check {
   const Reason* reason;
   Consequence consequence;
   bool (*fails)(const Presentation&);
+  Told (*tell)(const Presentation&) = nullptr;
 };
+
+std::string since_issued(const Presentation& p, Time at) {
+  return std::to_string(
+             std::chrono::duration_cast<std::chrono::seconds>(at - p.code.issued_at).count()) +
+         " s after it was issued";
+}
 
 bool is_another_verifier(const Presentation& p) {
   return !crypto::constant_time_equal(crypto::sha256(ByteView(p.token.verifier)),
@@ -40,13 +55,18 @@ bool lacks_redirect_uri(const Presentation& p) {
 constexpr std::array kChecks{
     Check{&reason::code_unknown, Consequence::none, is_another_verifier},
     Check{&reason::code_other_client, Consequence::count_failure,
-          [](const Presentation& p) { return p.code.client_id != p.client.client_id; }},
+          [](const Presentation& p) { return p.code.client_id != p.client.client_id; },
+          [](const Presentation& p) { return Told{p.code.client_id, p.client.client_id}; }},
     Check{&reason::code_other_epoch, Consequence::none,
           [](const Presentation& p) { return p.code.storage_epoch != p.storage_epoch; }},
-    Check{&reason::code_redirect_uri_missing, Consequence::none, lacks_redirect_uri},
+    Check{&reason::code_redirect_uri_missing, Consequence::none, lacks_redirect_uri,
+          [](const Presentation& p) { return Told{p.code.redirect_uri, "no redirect_uri"}; }},
     Check{&reason::code_redirect_uri_mismatch, Consequence::count_failure,
           [](const Presentation& p) {
             return p.request.redirect_uri && *p.request.redirect_uri != p.code.redirect_uri;
+          },
+          [](const Presentation& p) {
+            return Told{p.code.redirect_uri, excerpt(*p.request.redirect_uri)};
           }},
     // Somebody took the challenge away on the way here: nobody may have this code (CI-05).
     Check{&reason::code_verifier_unexpected, Consequence::burn_code,
@@ -63,10 +83,16 @@ constexpr std::array kChecks{
           [](const Presentation& p) {
             return p.code.code_challenge &&
                    !verifier_fits(*p.request.code_verifier, *p.code.code_challenge);
+          },
+          [](const Presentation& p) {
+            return Told{"S256 " + *p.code.code_challenge, "S256 " + s256(*p.request.code_verifier)};
           }},
     // Not of a code that was redeemed: its row is kept to recognise a replay, however late (CI-12).
     Check{&reason::code_expired, Consequence::none,
-          [](const Presentation& p) { return !p.code.redeemed_at && p.now >= p.code.expires_at; }},
+          [](const Presentation& p) { return !p.code.redeemed_at && p.now >= p.code.expires_at; },
+          [](const Presentation& p) {
+            return Told{"less than " + since_issued(p, p.code.expires_at), since_issued(p, p.now)};
+          }},
 };
 
 bool has_scope(const Code& code, std::string_view word) {
@@ -100,9 +126,10 @@ std::expected<void, RefusedCode> judge_code_presentation(const CodeRequest& requ
   if (!code) return std::unexpected(RefusedCode{refuse(reason::code_unknown), Consequence::none});
   const Presentation presentation{request, token, *code, client.record(), storage_epoch, now};
   for (const auto& check : kChecks) {
-    if (check.fails(presentation)) {
-      return std::unexpected(RefusedCode{refuse(*check.reason), check.consequence});
-    }
+    if (!check.fails(presentation)) continue;
+    const Told told = check.tell != nullptr ? check.tell(presentation) : Told{};
+    return std::unexpected(
+        RefusedCode{refuse(*check.reason, told.expected, told.came), check.consequence});
   }
   return {};
 }

@@ -10,8 +10,12 @@ namespace {
 
 Refuse refuse_with(const Reason& reason) { return Refuse{refuse(reason)}; }
 
-EndFamily end_with(const Reason& reason, std::string because) {
-  return EndFamily{refuse(reason), std::move(because)};
+// Told apart by their numbers: the live token's, and the one that came.
+EndFamily end_with(const Reason& reason, std::string because, const RefreshFamily& family,
+                   const RefreshClaims& token) {
+  return EndFamily{refuse(reason, "number " + std::to_string(family.counter),
+                          "number " + std::to_string(token.n)),
+                   std::move(because)};
 }
 
 // What has to hold before the counter says anything. None of these changes anything (RT-04).
@@ -28,11 +32,11 @@ const Reason* first_obstacle(const std::optional<RefreshFamily>& family,
 
 // The predecessor of the live token: the answer to its rotation may have been lost. That its
 // successor was never presented is certain, or the counter would have moved on.
-RefreshStep judge_predecessor(const RefreshFamily& family, const Client& client,
-                              const Policy& policy, Time now) {
+RefreshStep judge_predecessor(const RefreshClaims& token, const RefreshFamily& family,
+                              const Client& client, const Policy& policy, Time now) {
   const auto grace = client.is_public() ? policy.refresh_grace_public : policy.refresh_grace;
   if (now <= family.rotated_at + grace) return Repeat{family.counter};
-  return end_with(reason::refresh_late_retry, "refresh_stale");
+  return end_with(reason::refresh_late_retry, "refresh_stale", family, token);
 }
 
 // A token that the store never made: only a write that was lost in a restore explains it, and only
@@ -41,7 +45,7 @@ RefreshStep judge_future(const RefreshClaims& token, const RefreshFamily& family
                          std::int64_t storage_epoch) {
   const bool restored = family.storage_epoch != storage_epoch;
   if (restored && token.n == family.counter + 1) return FastForward{token.n};
-  return end_with(reason::refresh_from_future, "refresh_from_future");
+  return end_with(reason::refresh_from_future, "refresh_from_future", family, token);
 }
 
 }  // namespace
@@ -55,8 +59,8 @@ RefreshStep decide_refresh(const RefreshClaims& token, const std::optional<Refre
   }
   if (token.n == family->counter) return Rotate{token.n};
   if (token.n > family->counter) return judge_future(token, *family, storage_epoch);
-  if (token.n == family->counter - 1) return judge_predecessor(*family, record, policy, now);
-  return end_with(reason::refresh_reuse, "refresh_reuse");
+  if (token.n == family->counter - 1) return judge_predecessor(token, *family, record, policy, now);
+  return end_with(reason::refresh_reuse, "refresh_reuse", *family, token);
 }
 
 Result<Scopes> narrow_scope(const Scopes& granted, const std::optional<Scopes>& asked) {

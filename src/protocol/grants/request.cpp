@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/reasons/token.hpp"
+#include "base/text.hpp"
 
 namespace claviger::protocol {
 namespace {
@@ -49,7 +50,8 @@ Result<TokenRequest> parse_token_request(const Form& body, const Form& query) {
   if (*grant_type == "refresh_token" || *grant_type == "refresh") {
     return parse_refresh_request(body);
   }
-  return refused(reason::token_grant_type_unknown);
+  return refused(reason::token_grant_type_unknown, "authorization_code or refresh_token",
+                 excerpt(*grant_type));
 }
 
 }  // namespace claviger::protocol
