@@ -60,86 +60,85 @@ struct Row {
   std::string_view step;
 };
 
+constexpr Row kRows[] = {
+    {"the live token", [](Presented&) {}, "rotate 5"},
+    {"RT-02 a retry within the grace", [](Presented& p) { p.token.n = 4; }, "repeat 5"},
+    {"RT-02 a retry at the border of the grace",
+     [](Presented& p) {
+       p.token.n = 4;
+       p.now = p.family->rotated_at + 10s;
+     },
+     "repeat 5"},
+    {"RT-01 a retry behind the grace",
+     [](Presented& p) {
+       p.token.n = 4;
+       p.now = p.family->rotated_at + 10s + 1us;
+     },
+     "end refresh.late_retry"},
+    {"RT-02 a public client's grace is shorter: at its border",
+     [](Presented& p) {
+       p.client = public_client();
+       p.token.n = 4;
+       p.now = p.family->rotated_at + 5s;
+     },
+     "repeat 5"},
+    {"RT-01 a public client's grace is shorter: behind it",
+     [](Presented& p) {
+       p.client = public_client();
+       p.token.n = 4;
+       p.now = p.family->rotated_at + 5s + 1us;
+     },
+     "end refresh.late_retry"},
+    {"RT-01 an older token", [](Presented& p) { p.token.n = 3; }, "end refresh.reuse"},
+    {"RT-01 the first token", [](Presented& p) { p.token.n = 1; }, "end refresh.reuse"},
+    {"the next token, same epoch", [](Presented& p) { p.token.n = 6; }, "end refresh.from_future"},
+    {"the next token, after a restore",
+     [](Presented& p) {
+       p.token.n = 6;
+       ++p.storage_epoch;
+     },
+     "forward 6"},
+    {"two ahead, after a restore",
+     [](Presented& p) {
+       p.token.n = 7;
+       ++p.storage_epoch;
+     },
+     "end refresh.from_future"},
+    {"the live token, after a restore", [](Presented& p) { ++p.storage_epoch; }, "rotate 5"},
+    {"an older token, after a restore",
+     [](Presented& p) {
+       p.token.n = 3;
+       ++p.storage_epoch;
+     },
+     "end refresh.reuse"},
+    {"revoked", [](Presented& p) { p.grant->revoked_at = kNow; }, "refuse refresh.revoked"},
+    {"RT-08 idle", [](Presented& p) { p.family->idle_expires_at = kNow; },
+     "refuse refresh.expired"},
+    {"RT-08 absolute", [](Presented& p) { p.family->expires_at = kNow; }, "refuse refresh.expired"},
+    {"RT-04 another client", [](Presented& p) { p.client.client_id = "other"; },
+     "refuse refresh.other_client"},
+    {"RT-04 another client shows an old token and ends nothing",
+     [](Presented& p) {
+       p.client.client_id = "other";
+       p.token.n = 1;
+     },
+     "refuse refresh.other_client"},
+    {"unknown family", [](Presented& p) { p.family.reset(); }, "refuse refresh.unknown"},
+    {"unknown grant", [](Presented& p) { p.grant.reset(); }, "refuse refresh.unknown"},
+    {"another family's row", [](Presented& p) { p.token.family = id(99); },
+     "refuse refresh.unknown"},
+    {"another grant's row", [](Presented& p) { p.grant->id = id(99); }, "refuse refresh.unknown"},
+    {"RT-03 clock set back",
+     [](Presented& p) {
+       p.token.n = 3;
+       p.now = kNow - hours(1);
+     },
+     "end refresh.reuse"},
+};
+
 // RFC6749-6, RFC9700-4.14.2, OAUTH21-4.3.3
 TEST(DecideRefresh, the_whole_table) {
-  const Row rows[] = {
-      {"the live token", [](Presented&) {}, "rotate 5"},
-      {"RT-02 a retry within the grace", [](Presented& p) { p.token.n = 4; }, "repeat 5"},
-      {"RT-02 a retry at the border of the grace",
-       [](Presented& p) {
-         p.token.n = 4;
-         p.now = p.family->rotated_at + 10s;
-       },
-       "repeat 5"},
-      {"RT-01 a retry behind the grace",
-       [](Presented& p) {
-         p.token.n = 4;
-         p.now = p.family->rotated_at + 10s + 1us;
-       },
-       "end refresh.late_retry"},
-      {"RT-02 a public client's grace is shorter: at its border",
-       [](Presented& p) {
-         p.client = public_client();
-         p.token.n = 4;
-         p.now = p.family->rotated_at + 5s;
-       },
-       "repeat 5"},
-      {"RT-01 a public client's grace is shorter: behind it",
-       [](Presented& p) {
-         p.client = public_client();
-         p.token.n = 4;
-         p.now = p.family->rotated_at + 5s + 1us;
-       },
-       "end refresh.late_retry"},
-      {"RT-01 an older token", [](Presented& p) { p.token.n = 3; }, "end refresh.reuse"},
-      {"RT-01 the first token", [](Presented& p) { p.token.n = 1; }, "end refresh.reuse"},
-      {"the next token, same epoch", [](Presented& p) { p.token.n = 6; },
-       "end refresh.from_future"},
-      {"the next token, after a restore",
-       [](Presented& p) {
-         p.token.n = 6;
-         ++p.storage_epoch;
-       },
-       "forward 6"},
-      {"two ahead, after a restore",
-       [](Presented& p) {
-         p.token.n = 7;
-         ++p.storage_epoch;
-       },
-       "end refresh.from_future"},
-      {"the live token, after a restore", [](Presented& p) { ++p.storage_epoch; }, "rotate 5"},
-      {"an older token, after a restore",
-       [](Presented& p) {
-         p.token.n = 3;
-         ++p.storage_epoch;
-       },
-       "end refresh.reuse"},
-      {"revoked", [](Presented& p) { p.grant->revoked_at = kNow; }, "refuse refresh.revoked"},
-      {"RT-08 idle", [](Presented& p) { p.family->idle_expires_at = kNow; },
-       "refuse refresh.expired"},
-      {"RT-08 absolute", [](Presented& p) { p.family->expires_at = kNow; },
-       "refuse refresh.expired"},
-      {"RT-04 another client", [](Presented& p) { p.client.client_id = "other"; },
-       "refuse refresh.other_client"},
-      {"RT-04 another client shows an old token and ends nothing",
-       [](Presented& p) {
-         p.client.client_id = "other";
-         p.token.n = 1;
-       },
-       "refuse refresh.other_client"},
-      {"unknown family", [](Presented& p) { p.family.reset(); }, "refuse refresh.unknown"},
-      {"unknown grant", [](Presented& p) { p.grant.reset(); }, "refuse refresh.unknown"},
-      {"another family's row", [](Presented& p) { p.token.family = id(99); },
-       "refuse refresh.unknown"},
-      {"another grant's row", [](Presented& p) { p.grant->id = id(99); }, "refuse refresh.unknown"},
-      {"RT-03 clock set back",
-       [](Presented& p) {
-         p.token.n = 3;
-         p.now = kNow - hours(1);
-       },
-       "end refresh.reuse"},
-  };
-  for (const auto& row : rows) {
+  for (const auto& row : kRows) {
     Presented presented;
     row.spoil(presented);
     EXPECT_EQ(name_of(presented.decide()), row.step) << row.id;
