@@ -18,9 +18,27 @@ namespace {
 
 constexpr std::size_t kMaxAnswer = 16 * 1024 * 1024;
 
-// The refusal of another process, worded as that process worded it.
-constexpr Reason kRefusedByServer{"server.refused", ErrorCode::invalid_request, "RFC9110-15.5",
-                                  "the server refused the operation", "see its words above"};
+// A refusal that another process worded: its texts, kept here for as long as the Error points to
+// them.
+class RelayedRefusal {
+ public:
+  Error relay(const json::object& answer) {
+    const auto text = [&](std::string_view name) {
+      return std::string(json_text(answer, name).value_or(""));
+    };
+    id_ = text("reason");
+    clause_ = text("clause");
+    description_ = text("error_description");
+    mend_ = text("detail");
+    if (description_.empty()) description_ = "the server refused the operation";
+    reason_ = Reason{id_, ErrorCode::invalid_request, clause_, description_, mend_};
+    return refuse(reason_, text("expected"), text("came"));
+  }
+
+ private:
+  std::string id_, clause_, description_, mend_;
+  Reason reason_{};
+};
 
 class SocketTransport final : public cli::Transport {
  public:
@@ -40,14 +58,13 @@ class SocketTransport final : public cli::Transport {
     }
     auto& object = document->as_object();
     if (answer->status == 200) return std::move(object);
-    const auto said = json_text(object, "error_description").value_or("");
-    const auto detail = json_text(object, "detail").value_or("");
-    return refused(kRefusedByServer, std::string(detail), std::string(said));
+    return std::unexpected(refusal_.relay(object));
   }
   bool server_is_running() const override { return true; }
 
  private:
   std::string path_;
+  RelayedRefusal refusal_;
 };
 
 class LocalTransport final : public cli::Transport {
