@@ -31,6 +31,10 @@ Notice judge(const Outcome<Answer>& answer, std::string title, std::string lesso
   return {Notice::Tone::good, std::move(title), std::move(lesson), std::move(problem)};
 }
 
+bool is_refused_grant(const Outcome<Answer>& answer) {
+  return answer && json_text(answer->json, "error") == "invalid_grant";
+}
+
 }  // namespace
 
 // OAUTH21-4.1.3
@@ -41,9 +45,9 @@ Task<Notice> reuse_code(RelyingParty& client, Session& session) {
   form.add("code", session.spent->code);
   form.add("redirect_uri", client.settings().redirect_uri);
   form.add("code_verifier", session.spent->code_verifier);
-  session.revoked = true;
   const auto answer = co_await client.ask_token(
       session.log, "Experiment: redeem the same code a second time.", std::move(form));
+  session.revoked = session.revoked || is_refused_grant(answer);
   co_return judge(answer, "The code was good for one use",
                   "Two parties know this code, and one of them is a thief. Claviger can’t tell "
                   "which, so it also revoked the tokens that the first use led to. "
@@ -77,9 +81,9 @@ Task<Notice> reuse_refresh_token(RelyingParty& client, Session& session) {
   Form form;
   form.add("grant_type", "refresh_token");
   form.add("refresh_token", session.spent_refresh.front());
-  session.revoked = true;
   const auto answer = co_await client.ask_token(
       session.log, "Experiment: use a refresh token that was replaced.", std::move(form));
+  session.revoked = session.revoked || is_refused_grant(answer);
   co_return judge(answer, "An old refresh token gives the thief away",
                   "Each refresh replaces the token. One that was replaced long ago is in the wrong "
                   "hands, so the whole family is revoked, the newest token too. "

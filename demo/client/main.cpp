@@ -4,6 +4,7 @@
 #include <signal.h>
 
 #include <CLI/CLI.hpp>
+#include <charconv>
 #include <cstdio>
 #include <thread>
 
@@ -49,9 +50,13 @@ bool is_loopback(std::string_view url) {
 std::vector<http::Listener> listeners(const std::string& listen) {
   const auto colon = listen.rfind(':');
   std::string host = listen.substr(0, colon);
-  const auto port = colon == std::string::npos ? 0 : std::stoi(listen.substr(colon + 1));
-  if (port <= 0 || port > 65535) throw std::runtime_error("--listen wants host:port");
-  const auto number = static_cast<std::uint16_t>(port);
+  const std::string digits = colon == std::string::npos ? "" : listen.substr(colon + 1);
+  std::uint16_t number = 0;
+  const auto end = digits.data() + digits.size();
+  const auto read = std::from_chars(digits.data(), end, number);
+  if (read.ec != std::errc() || read.ptr != end || number == 0) {
+    throw std::runtime_error("--listen wants host:port, like localhost:3000");
+  }
   if (host == "localhost") return {{"127.0.0.1", number, ""}, {"::1", number, ""}};
   if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
   return {{host, number, ""}};

@@ -169,6 +169,8 @@ http::Response Site::send_to_claviger(Session& session, const std::string& url,
 }
 
 Task<http::Response> Site::sign_in(Visit visit) {
+  // A request that was never answered may mean that the server has forgotten this client.
+  if (!visit->pending.empty()) visit->prepared = false;
   const bool ready = co_await prepare(visit);
   if (!ready) co_return back_to_page(*visit);
   visit->add_pending(client_.begin());

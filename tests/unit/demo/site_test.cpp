@@ -161,6 +161,16 @@ TEST_F(SiteTest, two_tabs_are_two_requests) {
   EXPECT_THAT(page(), HasSubstr("You are signed in"));
 }
 
+TEST_F(SiteTest, registers_again_when_an_answer_never_came) {
+  press("/sign-in");
+  EXPECT_EQ(server.count("/register_client"), 1u);
+  sign_in();
+  EXPECT_EQ(server.count("/register_client"), 2u);
+  come_back("unknown");
+  press("/refresh");
+  EXPECT_EQ(server.count("/register_client"), 2u);
+}
+
 TEST_F(SiteTest, saying_no_is_fine) {
   come_back(state_at_server(), "error=access_denied");
   const auto html = page();
