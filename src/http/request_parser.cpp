@@ -13,6 +13,10 @@ using BeastError = beast::error_code;
 
 // A chunk's size line, with the line end of the chunk before it, fits well into this.
 constexpr std::size_t kChunkLineBytes = 32;
+constexpr std::size_t kChunkSizeDigits = 16;
+// `0 CR LF CR LF`: a body that is not complete has at least that to come. Fed with less of a first
+// chunk that is also the last, Beast 1.81 runs into an assertion of its own.
+constexpr std::size_t kLastChunkBytes = 5;
 
 class Parser final : public beast::http::basic_parser<true> {
  public:
@@ -21,6 +25,7 @@ class Parser final : public beast::http::basic_parser<true> {
     body_limit(boost::none);  // known only when the route is
   }
   void collect(std::string& body) { body_ = &body; }
+  void reading(std::string_view bytes) { bytes_ = bytes; }
 
  private:
   void on_request_impl(beast::http::verb, beast::string_view method, beast::string_view target,
@@ -45,7 +50,13 @@ class Parser final : public beast::http::basic_parser<true> {
   }
   void on_chunk_header_impl(std::uint64_t, beast::string_view extensions,
                             BeastError& error) override {
-    if (!extensions.empty()) stop(reason::http_chunk, error);
+    // The extensions begin where the size ends. A size of more digits than a number has would be
+    // read differently if the network cut it in two (see kChunkLineBytes).
+    const auto digits =
+        bytes_.substr(0, static_cast<std::size_t>(extensions.data() - bytes_.data()));
+    const auto start = digits.find_last_not_of("0123456789abcdefABCDEF") + 1;
+    if (!extensions.empty() || digits.size() - start > kChunkSizeDigits)
+      stop(reason::http_chunk, error);
   }
   std::size_t on_chunk_body_impl(std::uint64_t, beast::string_view bytes, BeastError&) override {
     body_->append(bytes.data(), bytes.size());
@@ -61,6 +72,7 @@ class Parser final : public beast::http::basic_parser<true> {
   Head& head_;
   const Reason*& refusal_;
   std::string* body_ = nullptr;
+  std::string_view bytes_;
 };
 
 bool has_bare_line_feed(std::string_view bytes) {
@@ -137,16 +149,19 @@ std::expected<std::size_t, FramingRefusal> RequestParser::read_body(std::string_
   BeastError error;
   while (used < bytes.size() && !parser.is_done() && !error) {
     const auto rest = bytes.substr(used);
+    if (framing_.chunked && rest.size() < kLastChunkBytes) return used;
+    parser.reading(rest);
     used += parser.put(boost::asio::buffer(rest.data(), rest.size()), error);
     if (body.size() > limit) return too_large();
   }
-  if (error && error != beast::http::error::need_more) {
+  if (!error) return used;
+  if (error != beast::http::error::need_more) {
     const auto& reason = beast_->refusal ? *beast_->refusal : reason::http_chunk;
     return std::unexpected(FramingRefusal{400, refuse(reason, {}, error.message())});
   }
   // Beast would wait for the end of a size line of any length.
-  const auto pending = bytes.substr(used);
-  if (!parser.is_done() && (pending.size() > kChunkLineBytes || has_bare_line_feed(pending)))
+  const auto line = bytes.substr(used);
+  if (line.size() > kChunkLineBytes || has_bare_line_feed(line))
     return std::unexpected(FramingRefusal{400, refuse(reason::http_chunk)});
   return used;
 }

@@ -66,6 +66,7 @@ std::vector<Row> refused_requests() {
       {"HT-04", 400, "http.chunk", chunks("-3\r\na=1\r\n0\r\n\r\n")},
       {"HT-04", 400, "http.chunk", chunks("0x3\r\na=1\r\n0\r\n\r\n")},
       {"HT-04", 400, "http.chunk", chunks("fffffffffffffffff\r\na=1\r\n0\r\n\r\n")},
+      {"HT-04", 400, "http.chunk", chunks("00000000000000003\r\na=1\r\n0\r\n\r\n")},
       {"HT-04", 400, "http.chunk", chunks("3\na=1\n0\n\n")},
       {"HT-04", 400, "http.chunk", chunks("3\r\na=1xx0\r\n\r\n")},
       {"HT-04", 400, "http.chunk", chunks("3\r\na=1\r\n0;end\r\n\r\n")},
