@@ -18,22 +18,26 @@ after(async () => {
   await house?.stop();
 });
 
-for (const locale of ['en', 'de']) {
-  for (const { name: look, ...options } of looks) {
-    test(`every page in ${locale}, ${look}`, async (t) => {
-      const context = await browser.newContext({ ...options, locale, reducedMotion: 'reduce' });
-      const complaints = watch(context, [issuer, demo]);
-      const page = await context.newPage();
-      for (const { name, open } of pages) {
-        await t.test(name, async () => {
-          await open(page);
-          await assertAccessible(page, name);
-          await assertNoSidewaysScroll(page, name);
-          if (page.url().startsWith(issuer)) assert.equal(await page.getAttribute('html', 'lang'), locale);
-        });
-      }
-      assert.deepEqual(complaints, []);
-      await context.close();
-    });
-  }
+// German words are the longer ones: seen where there is the least room for them.
+const variants = [
+  ...looks.map((look) => ({ locale: 'en', ...look })),
+  ...looks.filter(({ name }) => name === 'light-narrow').map((look) => ({ locale: 'de', ...look })),
+];
+
+for (const { name: look, locale, ...options } of variants) {
+  test(`every page in ${locale}, ${look}`, async (t) => {
+    const context = await browser.newContext({ ...options, locale, reducedMotion: 'reduce' });
+    const complaints = watch(context, [issuer, demo]);
+    const page = await context.newPage();
+    for (const { name, open } of pages) {
+      await t.test(name, async () => {
+        await open(page);
+        await assertAccessible(page, name);
+        await assertNoSidewaysScroll(page, name);
+        if (page.url().startsWith(issuer)) assert.equal(await page.getAttribute('html', 'lang'), locale);
+      });
+    }
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
 }

@@ -12,8 +12,8 @@ const authorizeUrl = (changes = {}) =>
     ...changes,
   })}`;
 
-async function openLogin(page) {
-  await page.goto(authorizeUrl());
+async function openLogin(page, changes) {
+  await page.goto(authorizeUrl(changes));
   await page.waitForSelector('#login-submit');
 }
 
@@ -54,7 +54,8 @@ export const pages = [
   {
     name: 'consent',
     async open(page) {
-      await openLogin(page);
+      // Asked for, since an earlier visit's answer is remembered.
+      await openLogin(page, { prompt: 'consent' });
       await signIn(page, person);
       await page.waitForSelector('#consent-approve');
     },
