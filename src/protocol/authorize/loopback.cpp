@@ -11,9 +11,8 @@ constexpr std::string_view kScheme = "http://";
 // 1 to 65535 without a leading zero: one number, one spelling.
 std::optional<std::uint16_t> parse_port(std::string_view digits) {
   std::uint16_t port = 0;
-  const auto* const end = digits.data() + digits.size();
-  const auto [stopped, error] = std::from_chars(digits.data(), end, port);
-  if (error != std::errc{} || stopped != end || digits.front() == '0') return {};
+  const auto [stopped, error] = std::from_chars(digits.begin(), digits.end(), port);
+  if (error != std::errc{} || stopped != digits.end() || digits.front() == '0') return {};
   return port;
 }
 

@@ -48,9 +48,8 @@ bool mixes_prompt_none(const Asked& a) {
 std::optional<std::int64_t> parse_max_age(std::string_view text) {
   constexpr std::size_t kMostDigits = 12;
   std::int64_t seconds = 0;
-  const auto* const end = text.data() + text.size();
-  const auto [stopped, error] = std::from_chars(text.data(), end, seconds);
-  const bool number = error == std::errc{} && stopped == end && text.front() != '-';
+  const auto [stopped, error] = std::from_chars(text.begin(), text.end(), seconds);
+  const bool number = error == std::errc{} && stopped == text.end() && text.front() != '-';
   if (!number || text.size() > kMostDigits) return {};
   return seconds;
 }

@@ -119,8 +119,7 @@ std::optional<Secret> to_nfc(const Secret& text) {
   u_strToUTF8(encoded.data(), static_cast<std::int32_t>(encoded.size()), &encoded_length,
               normal.units.data(), length, &status);
   require(status);
-  const Secret result(
-      std::string_view(encoded).substr(0, static_cast<std::size_t>(encoded_length)));
+  Secret result(std::string_view(encoded).substr(0, static_cast<std::size_t>(encoded_length)));
   explicit_bzero(encoded.data(), encoded.size());
   return result;
 }
