@@ -26,30 +26,38 @@ constexpr Table values_of(std::string_view alphabet) {
 constexpr Table kUrlValues = values_of(kUrlAlphabet);
 constexpr Table kStandardValues = values_of(kStandardAlphabet);
 
+// Three bytes, four characters; what is left over makes two or three.
 std::string encode(ByteView bytes, std::string_view alphabet) {
-  std::string out;
-  out.reserve((bytes.size() + 2) / 3 * 4);
-  std::uint32_t bits = 0;
-  unsigned held = 0;
-  for (const auto byte : bytes) {
-    bits = (bits << 8 | byte) & 0xffffu;
-    held += 8;
-    while (held >= 6) {
-      held -= 6;
-      out.push_back(alphabet[(bits >> held) & 0x3fu]);
-    }
+  std::string out((bytes.size() * 4 + 2) / 3, '\0');
+  const auto letter = [&](std::uint32_t bits) { return alphabet[bits & 0x3fu]; };
+  std::size_t to = 0;
+  std::size_t from = 0;
+  for (; from + 3 <= bytes.size(); from += 3, to += 4) {
+    const std::uint32_t bits =
+        std::uint32_t{bytes[from]} << 16 | std::uint32_t{bytes[from + 1]} << 8 | bytes[from + 2];
+    out[to] = letter(bits >> 18);
+    out[to + 1] = letter(bits >> 12);
+    out[to + 2] = letter(bits >> 6);
+    out[to + 3] = letter(bits);
   }
-  if (held > 0) out.push_back(alphabet[(bits << (6 - held)) & 0x3fu]);
+  if (from == bytes.size()) return out;
+  const bool two = from + 2 == bytes.size();
+  const std::uint32_t bits =
+      std::uint32_t{bytes[from]} << 16 | (two ? std::uint32_t{bytes[from + 1]} << 8 : 0u);
+  out[to] = letter(bits >> 18);
+  out[to + 1] = letter(bits >> 12);
+  if (two) out[to + 2] = letter(bits >> 6);
   return out;
 }
 
-// Appends to `out`; false on a foreign character, an impossible length, or trailing bits that are
+// Fills `out`; false on a foreign character, an impossible length, or trailing bits that are
 // not zero: such a text is a second spelling of the same bytes, and a second spelling is how a
 // replay check or a cache key gets past an equality test.
 template <class Out>
 bool decode(std::string_view text, const Table& values, Out& out) {
   if (text.size() % 4 == 1) return false;
-  out.reserve(text.size() / 4 * 3 + 2);
+  out.resize(text.size() * 3 / 4);
+  std::size_t to = 0;
   std::uint32_t bits = 0;
   unsigned held = 0;
   for (const char c : text) {
@@ -59,7 +67,7 @@ bool decode(std::string_view text, const Table& values, Out& out) {
     held += 6;
     if (held >= 8) {
       held -= 8;
-      out.push_back(static_cast<typename Out::value_type>((bits >> held) & 0xffu));
+      out[to++] = static_cast<typename Out::value_type>((bits >> held) & 0xffu);
     }
   }
   return (bits & ((1u << held) - 1u)) == 0;

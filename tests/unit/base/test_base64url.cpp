@@ -40,6 +40,7 @@ TEST(Base64url, RFC4648_10_vectors_without_padding) {
   }
 }
 
+// RFC4648-5
 TEST(Base64url, RFC4648_5_alphabet_for_urls) {
   const Bytes bytes{0xfb, 0xef, 0xbe, 0xff, 0xff, 0xff};
   EXPECT_EQ(base64url_encode(bytes), "----____");

@@ -129,8 +129,9 @@ TEST(Refusals, what_a_stranger_sent_is_cut) {
 }
 
 TEST(ErrorCode, is_the_wire_word) {
-  EXPECT_EQ(to_string(ErrorCode::invalid_grant), "invalid_grant");  // RFC6749-5.2
-  EXPECT_EQ(to_string(ErrorCode::invalid_token), "invalid_token");  // RFC6750-3.1
+  EXPECT_EQ(to_string(ErrorCode::invalid_grant), "invalid_grant");                // RFC6749-5.2
+  EXPECT_EQ(to_string(ErrorCode::invalid_token), "invalid_token");                // RFC6750-3.1
+  EXPECT_EQ(to_string(ErrorCode::invalid_redirect_uri), "invalid_redirect_uri");  // RFC7591-3.2.2
   for (int i = 0; i <= static_cast<int>(ErrorCode::forbidden); ++i) {
     const auto word = to_string(static_cast<ErrorCode>(i));
     EXPECT_FALSE(word.empty());

@@ -149,7 +149,7 @@ TEST(PrivateKey, many_keys_on_one_thread) {
   }
 }
 
-// RFC7638-3.1, RFC8037-A.3
+// RFC7638-3.1, RFC7638-3.2, RFC8037-A.3
 TEST(PublicKey, RFC7638_3_1_thumbprint) {
   const auto rsa = PublicKey::from_jwk(object(test::kThumbprinted));
   ASSERT_TRUE(rsa);
@@ -207,7 +207,8 @@ struct Spoiled {
   boost::json::value value;
 };
 
-// RFC7517-4, RFC7518-6; attacks JO-18 (a key for one thing used for another), JO-20.
+// RFC7517-4, RFC7518-2, RFC7518-6, RFC8037-2; attacks JO-18 (a key for one thing used for another),
+// JO-20.
 TEST(PublicKey, refuses_a_jwk_with_one_thing_wrong) {
   const std::string x = "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU";
   const std::vector<Spoiled> rows{

@@ -74,6 +74,12 @@ TEST(EcdsaSignature, raw_form_keeps_leading_zeros) {
 
 const std::string kDigestInfo = "3031300d060960864801650304020105000420";
 
+Pkey openssl_key(const PrivateKey& key) {
+  const auto der = key.pkcs8();
+  const auto* in = as_bytes(der.reveal()).data();
+  return Pkey(d2i_PrivateKey(EVP_PKEY_RSA, nullptr, &in, static_cast<long>(der.size())));
+}
+
 // Signs `block` as it is: whoever holds a key, or finds a key with e=3, can do that.
 Bytes raw_rsa(EVP_PKEY* key, const Bytes& block) {
   const PkeyCtx ctx(EVP_PKEY_CTX_new_from_pkey(nullptr, key, nullptr));
@@ -102,10 +108,7 @@ Bytes block_of(std::string_view head, std::size_t filler, const std::string& inf
 TEST(RsaSignature, JO_11_padding_variants) {
   const auto key = PrivateKey::generate(Alg::RS256);
   const auto half = key.public_key();
-  const auto der = key.pkcs8();
-  const auto* in = as_bytes(der.reveal()).data();
-  const Pkey pkey(
-      d2i_PrivateKey(EVP_PKEY_RSA, nullptr, &in, static_cast<long>(der.reveal().size())));
+  const auto pkey = openssl_key(key);
   ASSERT_TRUE(pkey);
   const auto made = sha256(kMessage);
   const Bytes digest(made.begin(), made.end());
@@ -126,6 +129,28 @@ TEST(RsaSignature, JO_11_padding_variants) {
   EXPECT_FALSE(verified(block_of("0001", 221, "", digest)));  // no DigestInfo at all
   const std::string sha1 = "3021300906052b0e03021a05000414";
   EXPECT_FALSE(verified(block_of("0001", 218, sha1, Bytes(digest.begin(), digest.begin() + 20))));
+}
+
+// RFC7518-3.5: the salt of PS256 is as long as the digest, neither shorter nor whatever fits.
+TEST(RsaSignature, RFC7518_3_5_salt_length) {
+  const auto key = PrivateKey::generate(Alg::PS256);
+  const auto pkey = openssl_key(key);
+  const auto digest = sha256(kMessage);
+  const auto verified_with_salt = [&](int salt) {
+    const PkeyCtx ctx(EVP_PKEY_CTX_new_from_pkey(nullptr, pkey.get(), nullptr));
+    Bytes out(256);
+    std::size_t length = out.size();
+    EXPECT_EQ(EVP_PKEY_sign_init(ctx.get()), 1);
+    EXPECT_EQ(EVP_PKEY_CTX_set_rsa_padding(ctx.get(), RSA_PKCS1_PSS_PADDING), 1);
+    EXPECT_EQ(EVP_PKEY_CTX_set_rsa_pss_saltlen(ctx.get(), salt), 1);
+    EXPECT_EQ(EVP_PKEY_CTX_set_signature_md(ctx.get(), EVP_sha256()), 1);
+    EXPECT_EQ(EVP_PKEY_sign(ctx.get(), out.data(), &length, digest.data(), digest.size()), 1);
+    return key.public_key().verify(kMessage, out);
+  };
+  EXPECT_TRUE(verified_with_salt(32));
+  EXPECT_FALSE(verified_with_salt(0));
+  EXPECT_FALSE(verified_with_salt(20));
+  EXPECT_FALSE(verified_with_salt(RSA_PSS_SALTLEN_MAX));
 }
 
 TEST(RsaSignature, length_is_that_of_the_modulus) {

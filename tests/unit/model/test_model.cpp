@@ -1,5 +1,8 @@
 #include <gtest/gtest.h>
 
+#include <string>
+#include <type_traits>
+
 #include "model/client.hpp"
 #include "model/redirect_target.hpp"
 #include "model/server_key.hpp"
@@ -55,6 +58,11 @@ TEST(ServerKey, purposes_differ) {
   EXPECT_EQ(to_string(KeyPurpose::refresh_mac), "refresh_mac");
   EXPECT_EQ(to_string(KeyPurpose::secret_hash), "secret_hash");
 }
+
+// RFC6749-3.1.2.3: whatever was not matched can't become a target, nor a path of ours.
+static_assert(!std::is_constructible_v<RedirectTarget, std::string>);
+static_assert(!std::is_default_constructible_v<RedirectTarget>);
+static_assert(!std::is_constructible_v<OwnPath, std::string>);
 
 std::string answer(std::string_view uri, const Parameters& parameters) {
   return protocol::match_redirect_uri({}, uri)->with_query(parameters);
