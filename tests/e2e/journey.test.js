@@ -8,7 +8,6 @@ let house;
 let browser;
 before(async () => {
   house = await startHouse({ withDemo: true, environment: { CLAVIGER_RATES__LOGIN_PER_SECOND: '50' } });
-  await register();
   browser = await launch();
 });
 after(async () => {
@@ -38,6 +37,7 @@ function catchRedirects(context) {
 
 const leaves = (page) => page.waitForURL(`${demo}/**`);
 
+// Nothing is registered when a newcomer clicks the first link: the demo client sees to that.
 describe('through the demo client', () => {
   let context;
   let page;
@@ -128,6 +128,7 @@ describe('at the server’s pages', () => {
   let context;
   let page;
   let caught;
+  before(register);
   beforeEach(async () => {
     context = await browser.newContext({ locale: 'en' });
     caught = catchRedirects(context);
@@ -208,6 +209,7 @@ describe('at the server’s pages', () => {
 });
 
 test('login and consent work with JavaScript switched off', async () => {
+  await register();
   const context = await browser.newContext({ locale: 'en', javaScriptEnabled: false });
   const caught = catchRedirects(context);
   const page = await context.newPage();

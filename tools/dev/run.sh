@@ -138,5 +138,6 @@ command_run() {
   start_both
   print_box
   wait -n || ended=$?
+  if [[ ! -f $run_folder/server.pid ]]; then return; fi # ./dev down, in another terminal
   fail "one of the two ended by itself (exit ${ended:-0}); see $run_folder/*.log"
 }
