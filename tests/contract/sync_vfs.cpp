@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cstddef>
+#include <cstring>
 #include <filesystem>
 #include <new>
 #include <random>
@@ -39,7 +40,7 @@ int code_of(Call call, Fault fault) {
 void overwrite(std::vector<std::uint8_t>& file, std::size_t offset,
                std::span<const std::uint8_t> bytes) {
   if (file.size() < offset + bytes.size()) file.resize(offset + bytes.size());
-  std::ranges::copy(bytes, file.begin() + static_cast<std::ptrdiff_t>(offset));
+  if (!bytes.empty()) std::memcpy(file.data() + offset, bytes.data(), bytes.size());
 }
 
 }  // namespace

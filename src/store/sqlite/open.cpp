@@ -142,18 +142,21 @@ std::unique_ptr<sql::Driver> open_sqlite(const SqliteOptions& options, Log& log)
 }
 
 std::vector<std::string> check_sqlite(const SqliteOptions& options, Thoroughness thoroughness) {
+  const bool quick = thoroughness == Thoroughness::quick;
+  std::vector<std::string> problems;
   try {
     Connection connection(connection_options(options, true));
-    const bool quick = thoroughness == Thoroughness::quick;
     const char* const query = quick ? "PRAGMA quick_check" : "PRAGMA integrity_check";
-    std::vector<std::string> problems;
     for (const auto& row : connection.run({query, {}}).rows) {
       if (row.text(0) != "ok") problems.push_back(row.text(0));
     }
-    return problems;
   } catch (const SqliteError& error) {
-    throw std::runtime_error(sentence_of(error, options.path()));
+    if (error.primary() != SQLITE_CORRUPT) {
+      throw std::runtime_error(sentence_of(error, options.path()));
+    }
+    problems.emplace_back(error.what());
   }
+  return problems;
 }
 
 }  // namespace claviger::store

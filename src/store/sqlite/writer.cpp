@@ -12,6 +12,7 @@ constexpr std::size_t kBatch = 1024;
 // when the log grows too long (4 and 16 MiB).
 constexpr int kIdlePages = 1024;
 constexpr int kManyPages = 4096;
+constexpr int kSoonPages = 256;
 
 const Failure kQueueFull{false, "too many writes are waiting"};
 const Failure kNotWritable{false, "the database can not be written at the moment"};
@@ -212,10 +213,13 @@ void Writer::refuse_waiting(const Failure& failure) {
 
 void Writer::checkpoint_above(int pages) {
   if (degraded_ || pages_not_yet_moved_ < pages) return;
-  pages_not_yet_moved_ = 0;
+  int in_log = 0;
+  int moved = 0;
   const int code = sqlite3_wal_checkpoint_v2(connection_.handle(), nullptr,
-                                             SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
-  // A reader in the way is no failure: what it still needs is moved the next time.
+                                             SQLITE_CHECKPOINT_PASSIVE, &in_log, &moved);
+  // A reader of an older state keeps some pages back: they are moved a little later, since the log
+  // begins anew only when all of it was.
+  pages_not_yet_moved_ = moved < in_log ? pages - kSoonPages : 0;
   if (code == SQLITE_OK || (code & 0xff) == SQLITE_BUSY) return;
   note(SqliteError(code, sqlite3_errmsg(connection_.handle())), "checkpoint");
 }
