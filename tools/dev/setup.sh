@@ -7,7 +7,7 @@ packages_run=(
   libssl-dev libsodium-dev libkainjow-mustache-dev libtomlplusplus-dev libcli11-dev
   libspdlog-dev libfmt-dev libsqlite3-dev libcurl4-openssl-dev libicu-dev libzxcvbn-dev gettext
 )
-packages_test=(libgtest-dev libgmock-dev libclang-rt-19-dev chromium fonts-dejavu-core)
+packages_test=(libgtest-dev libgmock-dev libclang-rt-19-dev chromium fonts-dejavu-core curl jq)
 packages_check=(clang-tidy-19 clang-format-19 python3 git shellcheck binutils libgtest-dev libgmock-dev libclang-rt-19-dev)
 
 packages_for() { # PURPOSE: the packages, one a line
