@@ -161,7 +161,7 @@ test('a wrong secret is refused in the walk-through’s form (RFC6749-5.2)', asy
   assert.match(error_description, /^[\x20\x21\x23-\x5b\x5d-\x7e]+$/);
 });
 
-test('registration takes form and JSON, the walk-through’s names and RFC 7591’s (RFC7591-2)', async () => {
+test('registration takes form and JSON, the walk-through’s names and RFC 7591’s (RFC7591-2, RFC7591-3)', async () => {
   const form = await post('/register_client', {
     client_id: 'form-client', client_secret: 'a-secret-of-a-form-client', redirect_uri: 'http://localhost:8080/cb',
   });
@@ -182,6 +182,19 @@ test('registration takes form and JSON, the walk-through’s names and RFC 7591�
   });
   assert.equal(other.status, 409);
   assert.equal(JSON.parse(other.text).status, 'FAILURE');
+});
+
+test('JSON that is none is refused, and so is a token in the address (RFC8259-2, RFC6750-2.3)', async () => {
+  const json = await fetch(`${issuer}/register_client`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{"client_id":"a","client_id":"b"',
+  });
+  assert.equal(json.status, 400);
+  assert.equal((await json.json()).status, 'FAILURE');
+  const query = await fetch(`${issuer}/api?access_token=${fresh.access_token}`);
+  assert.equal(query.status, 400);
+  assert.equal((await query.json()).error, 'invalid_request');
 });
 
 test('nothing secret of this walk stands in the log', async () => {

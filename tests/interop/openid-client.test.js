@@ -1,5 +1,5 @@
 // openid-client: discovery, authorization code with PKCE, refresh, and a protected call, as an application does them.
-// RFC8414-3, RFC7636-4.3, RFC7636-4.6, RFC9207-2.
+// RFC8414-3, OIDCD-4, RFC7636-4.3, RFC7636-4.6, RFC9207-2.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import * as client from 'openid-client';

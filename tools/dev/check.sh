@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # The gates of ./dev check. Each is a function `gate_NAME`; it fails by its exit code.
 
-gates=(format shell layers sizes lints spec-index attacks lock-file hardening tsan tidy)
-long_gates=(analyzer fuzz-all)
+gates=(format shell layers sizes lints spec-index attacks mutants-fit lock-file hardening tsan tidy)
+long_gates=(analyzer mutants fuzz-all)
 
 gate_format() { our_cpp_files | xargs -0 clang-format-19 --dry-run -Werror; }
 
@@ -19,6 +19,8 @@ gate_spec-index() { tools/spec_index; }
 
 gate_attacks() { tools/attacks; }
 
+gate_mutants-fit() { tools/mutants --fit; }
+
 gate_lock-file() { # every package of the lock file has a checksum, and none of them runs a script at installation
   ! grep -n '"hasInstallScript"' tests/package-lock.json &&
     (($(grep -c '"integrity"' tests/package-lock.json) == $(grep -c '"node_modules/' tests/package-lock.json)))
@@ -34,6 +36,8 @@ gate_tsan() {
 
 gate_tidy() { tools/tidy build/release; }
 
+gate_mutants() { tools/mutants; }
+
 gate_analyzer() { tools/tidy build/release '--checks=-*,clang-analyzer-*'; }
 
 gate_fuzz-all() {
@@ -46,7 +50,7 @@ prepare_gate() { # what has to be built first, where its progress can be seen
     hardening) build_tree release claviger claviger-demo-client ;;
     tidy | analyzer) build_tree release ;;
     tsan) build_tree tsan test_contract test_http test_server ;;
-    fuzz-all) ensure_packages test ;;
+    mutants | fuzz-all) ensure_packages test ;;
   esac
 }
 
