@@ -78,10 +78,10 @@ int serve(Settings settings) {
   outbound::Policy policy;
   policy.allow_loopback = policy.allow_http = is_loopback(settings.server);
   policy.total = std::chrono::seconds(10);
-  outbound::Fetcher fetcher(policy);
+  std::optional<outbound::Fetcher> fetcher(std::in_place, policy);
   RelyingParty client(
-      settings, [&](outbound::Request request) { return fetcher.fetch(std::move(request)); }, clock,
-      random);
+      settings, [&](outbound::Request request) { return fetcher->fetch(std::move(request)); },
+      clock, random);
   Sessions sessions(clock, random);
   Pages pages;
   Site site(client, sessions, pages, clock);
@@ -108,6 +108,7 @@ int serve(Settings settings) {
   sigwait(&ends, &caught);
   server.stop(std::chrono::seconds(2));
   serving.join();
+  fetcher.reset();  // before the server, whose threads it wakes
   return 0;
 }
 

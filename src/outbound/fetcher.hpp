@@ -42,6 +42,7 @@ std::string_view to_string(FetchError error);
 // `loopback_allowed` exempts 127/8 and ::1.
 bool is_refused_address(std::string_view address, bool loopback_allowed);
 
+// The io_contexts that callers run on must outlive the fetcher: its thread resumes them.
 class Fetcher {
  public:
   explicit Fetcher(Policy policy);
