@@ -23,8 +23,12 @@ void add_option(CLI::App& app, const Option& option, Slots& slots) {
   }
   auto& slot = slots.values.emplace_back(name, std::vector<std::string>{});
   auto* made = app.add_option(name, slot.second, std::string(option.doc));
-  made->allow_extra_args(false)->type_name(std::string(option.value));
-  if (!option.repeatable) made->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+  made->type_name(std::string(option.value));
+  if (option.repeatable) {
+    made->allow_extra_args(false);  // one value each time it is given
+  } else {
+    made->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+  }
 }
 
 void add_positional(CLI::App& app, std::string_view positional, Slots& slots) {

@@ -133,7 +133,7 @@ TEST(Load, a_key_of_very_many_parts_is_refused_before_parsing) {
   for (const auto& toml :
        {deep + " = 1\n", "[" + deep + "]\n", "x = { " + deep + " = 1 }\n",
         "issuer = \"a.b\"\n# it's\n[log]\n" + deep + " = 1\n", "x = '''\n'''''\n" + deep + " = 1\n",
-        "x = \"\\\\\"\n" + deep + " = 1\n"}) {
+        "x = \"\\\\\"\n" + deep + " = 1\n", "x = { y = '''a'''', " + deep + " = 1 }\n"}) {
     const auto all = complaints(toml);
     ASSERT_EQ(all.size(), 1u);
     EXPECT_EQ(all[0].message, "a key has more than 16 parts separated by dots");
