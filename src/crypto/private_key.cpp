@@ -6,8 +6,8 @@
 #include "base/base64url.hpp"
 #include "crypto/digest.hpp"
 #include "crypto/ecdsa_signature.hpp"
-#include "crypto/kept_context.hpp"
 #include "crypto/public_key.hpp"
+#include "crypto/ready_key.hpp"
 
 namespace claviger::crypto {
 
@@ -88,12 +88,13 @@ Pkey generate_pkey(Alg alg) {
   return nullptr;
 }
 
-Bytes sign_message(KeptContext& kept, std::string_view data) {
-  must(EVP_MD_CTX_copy_ex(kept.scratch.get(), kept.over_message.get()) == 1, "EVP_MD_CTX_copy_ex");
+Bytes sign_message(ReadyKey& ready, std::string_view data) {
+  must(EVP_MD_CTX_copy_ex(ready.scratch.get(), ready.over_message.get()) == 1,
+       "EVP_MD_CTX_copy_ex");
   const auto message = as_bytes(data);
   Bytes out(kEdBytes);
   std::size_t length = out.size();
-  must(EVP_DigestSign(kept.scratch.get(), out.data(), &length, message.data(), message.size()) ==
+  must(EVP_DigestSign(ready.scratch.get(), out.data(), &length, message.data(), message.size()) ==
                1 &&
            length == out.size(),
        "Ed25519");
@@ -141,14 +142,14 @@ const std::string& PrivateKey::kid() const { return body_->half.kid(); }
 PublicKey PrivateKey::public_key() const { return body_->half; }
 
 Bytes PrivateKey::sign(std::string_view data) const {
-  auto& kept = kept_context(Operation::sign, body_->serial, body_, body_->key.get(), alg());
-  if (alg() == Alg::EdDSA) return sign_message(kept, data);
+  auto& ready = ready_key(Operation::sign, body_->serial, body_, body_->key.get(), alg());
+  if (alg() == Alg::EdDSA) return sign_message(ready, data);
   const auto digest = sha256(data);
   std::size_t length = static_cast<std::size_t>(EVP_PKEY_get_size(body_->key.get()));
   Bytes out(length);
-  must(
-      EVP_PKEY_sign(kept.over_digest.get(), out.data(), &length, digest.data(), digest.size()) == 1,
-      "EVP_PKEY_sign");
+  must(EVP_PKEY_sign(ready.over_digest.get(), out.data(), &length, digest.data(), digest.size()) ==
+           1,
+       "EVP_PKEY_sign");
   out.resize(length);
   return alg() == Alg::ES256 ? ecdsa_raw_from_der(out) : out;
 }

@@ -7,7 +7,7 @@
 #include "base/json.hpp"
 #include "crypto/digest.hpp"
 #include "crypto/ecdsa_signature.hpp"
-#include "crypto/kept_context.hpp"
+#include "crypto/ready_key.hpp"
 
 namespace claviger::crypto {
 namespace {
@@ -80,10 +80,11 @@ Pkey import_parts(const PublicParts& parts) {
   return nullptr;
 }
 
-bool verify_message(KeptContext& kept, std::string_view data, ByteView signature) {
-  must(EVP_MD_CTX_copy_ex(kept.scratch.get(), kept.over_message.get()) == 1, "EVP_MD_CTX_copy_ex");
+bool verify_message(ReadyKey& ready, std::string_view data, ByteView signature) {
+  must(EVP_MD_CTX_copy_ex(ready.scratch.get(), ready.over_message.get()) == 1,
+       "EVP_MD_CTX_copy_ex");
   const auto message = as_bytes(data);
-  return EVP_DigestVerify(kept.scratch.get(), signature.data(), signature.size(), message.data(),
+  return EVP_DigestVerify(ready.scratch.get(), signature.data(), signature.size(), message.data(),
                           message.size()) == 1;
 }
 
@@ -146,14 +147,14 @@ bool PublicKey::verify(std::string_view data, ByteView signature) const {
   const auto alg = body_->parts.alg;
   const auto der = alg == Alg::ES256 ? ecdsa_der_from_raw(signature) : Bytes();
   if (!der) return false;
-  auto& kept = kept_context(Operation::verify, body_->serial, body_, body_->key.get(), alg);
+  auto& ready = ready_key(Operation::verify, body_->serial, body_, body_->key.get(), alg);
   bool right = false;
   if (alg == Alg::EdDSA) {
-    right = verify_message(kept, data, signature);
+    right = verify_message(ready, data, signature);
   } else {
     const ByteView form = alg == Alg::ES256 ? ByteView(*der) : signature;
     const auto digest = sha256(data);
-    right = EVP_PKEY_verify(kept.over_digest.get(), form.data(), form.size(), digest.data(),
+    right = EVP_PKEY_verify(ready.over_digest.get(), form.data(), form.size(), digest.data(),
                             digest.size()) == 1;
   }
   if (!right) ERR_clear_error();

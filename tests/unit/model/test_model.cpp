@@ -43,6 +43,7 @@ TEST(Client, words_come_back) {
     EXPECT_EQ(parse_registered_by(to_string(v)), v);
 }
 
+// RFC6749-2
 TEST(Client, public_and_allowed_grants) {
   Client client;
   EXPECT_FALSE(client.is_public());

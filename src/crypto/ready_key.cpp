@@ -1,4 +1,4 @@
-#include "crypto/kept_context.hpp"
+#include "crypto/ready_key.hpp"
 
 #include <openssl/rsa.h>
 
@@ -15,7 +15,7 @@ struct Entry {
   Operation operation;
   std::uint64_t serial;
   std::weak_ptr<const void> owner;
-  KeptContext context;
+  ReadyKey context;
 };
 
 void set_padding(EVP_PKEY_CTX* ctx, Alg alg) {
@@ -30,9 +30,9 @@ void set_padding(EVP_PKEY_CTX* ctx, Alg alg) {
   }
 }
 
-KeptContext make(Operation operation, EVP_PKEY* key, Alg alg) {
+ReadyKey make(Operation operation, EVP_PKEY* key, Alg alg) {
   const bool sign = operation == Operation::sign;
-  KeptContext made;
+  ReadyKey made;
   if (alg == Alg::EdDSA) {
     made.over_message = owned<MdCtx>(EVP_MD_CTX_new(), "EVP_MD_CTX_new");
     made.scratch = owned<MdCtx>(EVP_MD_CTX_new(), "EVP_MD_CTX_new");
@@ -56,8 +56,8 @@ void make_room(std::vector<Entry>& entries) {
 
 }  // namespace
 
-KeptContext& kept_context(Operation operation, std::uint64_t serial,
-                          const std::shared_ptr<const void>& owner, EVP_PKEY* key, Alg alg) {
+ReadyKey& ready_key(Operation operation, std::uint64_t serial,
+                    const std::shared_ptr<const void>& owner, EVP_PKEY* key, Alg alg) {
   thread_local std::vector<Entry> entries;
   for (auto& entry : entries) {
     if (entry.serial == serial && entry.operation == operation) return entry.context;
