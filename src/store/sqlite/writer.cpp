@@ -89,7 +89,7 @@ void Writer::drain() {
   while (true) {
     auto batch = next_batch();
     if (!batch.empty()) {
-      serve(std::move(batch));
+      serve(batch);
       checkpoint_above(kManyPages);
       continue;
     }
@@ -102,8 +102,8 @@ void Writer::drain() {
   }
 }
 
-void Writer::serve(Batch batch) {
-  if (!begin(batch)) return;
+bool Writer::serve(Batch& batch) {
+  if (!begin(batch)) return false;
   std::vector<sql::OperationResult> results;
   try {
     for (const auto& pending : batch) results.push_back(perform(connection_, pending.operation));
@@ -111,8 +111,12 @@ void Writer::serve(Batch batch) {
     // Before COMMIT was sent the rollback is certain: nobody else's write has to suffer for it.
     rollback();
     if (const auto* sqlite = dynamic_cast<const SqliteError*>(&error)) note(*sqlite, "statement");
-    if (batch.size() == 1 || degraded_) return refuse(batch, failure_of(error));
-    return one_by_one(std::move(batch));
+    if (batch.size() > 1 && !degraded_) {
+      one_by_one(batch);
+    } else {
+      refuse(batch, failure_of(error));
+    }
+    return true;
   }
   try {
     connection_.execute("COMMIT");
@@ -120,9 +124,11 @@ void Writer::serve(Batch batch) {
     // Whether it is on disk nobody knows: nothing is run again, whoever asks again will see.
     rollback();
     note(error, "commit");
-    return refuse(batch, {false, error.what()});
+    refuse(batch, {false, error.what()});
+    return true;
   }
   for (std::size_t i = 0; i < batch.size(); ++i) batch[i].done(std::move(results[i]));
+  return true;
 }
 
 bool Writer::begin(Batch& batch) {
@@ -142,11 +148,16 @@ bool Writer::begin(Batch& batch) {
   }
 }
 
-void Writer::one_by_one(Batch batch) {
+void Writer::one_by_one(Batch& batch) {
+  bool begun = true;
   for (auto& pending : batch) {
     Batch alone;
     alone.push_back(std::move(pending));
-    serve(std::move(alone));
+    if (begun) {
+      begun = serve(alone);
+    } else {
+      refuse(alone, kNotWritable);  // whoever has the lock now: not five seconds for each
+    }
   }
 }
 

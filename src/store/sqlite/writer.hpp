@@ -53,9 +53,10 @@ class Writer {
 
   void drain();
   Batch next_batch();
-  void serve(Batch batch);
+  // False: the transaction could not begin, and everybody was told so.
+  bool serve(Batch& batch);
   bool begin(Batch& batch);
-  void one_by_one(Batch batch);
+  void one_by_one(Batch& batch);
   void rollback();
   bool ready();
   void degrade();
