@@ -53,12 +53,18 @@ Code make_code(const Deps& deps, const Transaction& transaction, const Client& c
   return code;
 }
 
+// The epoch that the decision saw: of a consent withdrawn since then the grant carries the old one.
+Task<std::int64_t> judged_consent_epoch(const Deps& deps, const protocol::Facts& facts,
+                                        std::string sub) {
+  if (facts.consent) co_return facts.consent->epoch;
+  co_return co_await deps.store.consents.epoch(sub, facts.client.client_id);
+}
+
 Task<http::Response> answer_with_code(const Deps& deps, const http::Request& request, Visit visit,
                                       protocol::IssueCode issue) {
   const Time now = deps.clock.now();
   const auto& transaction = visit.facts.transaction;
-  const auto consent_epoch =
-      co_await deps.store.consents.epoch(issue.user.sub, visit.facts.client.client_id);
+  const auto consent_epoch = co_await judged_consent_epoch(deps, visit.facts, issue.user.sub);
   const auto token = OpaqueToken::make(now, deps.random);
   auto code = make_code(deps, transaction, visit.facts.client, issue, token, consent_epoch, now);
   const auto issued =

@@ -13,8 +13,7 @@ Task<http::Response> serve_metadata(const Deps& deps, const http::Request&) {
     algs.emplace(key.as_object().at("alg").as_string());
   }
   const std::vector<std::string> signing(algs.begin(), algs.end());
-  co_return http::json_response(
-      200, protocol::authorization_server_metadata(deps.policy, signing, deps.registration_open));
+  co_return http::json_response(200, protocol::authorization_server_metadata(deps.policy, signing));
 }
 
 Task<http::Response> serve_jwks(const Deps& deps, const http::Request&) {

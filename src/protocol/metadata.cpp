@@ -41,8 +41,7 @@ constexpr std::array<std::string_view, 2> kLocales{"en", "de"};
 // Whether registration is open makes no difference here: our registration calls aren't those of
 // RFC 7591, so a client that read of a registration_endpoint would be misled.
 boost::json::object authorization_server_metadata(const Policy& policy,
-                                                  const std::vector<std::string>& signing_algs,
-                                                  bool /*registration_open*/) {
+                                                  const std::vector<std::string>& signing_algs) {
   return {
       {"issuer", policy.issuer},
       {"authorization_endpoint", policy.issuer + "/authorize"},

@@ -9,7 +9,6 @@
 namespace claviger::protocol {
 
 boost::json::object authorization_server_metadata(const Policy& policy,
-                                                  const std::vector<std::string>& signing_algs,
-                                                  bool registration_open);
+                                                  const std::vector<std::string>& signing_algs);
 
 }  // namespace claviger::protocol

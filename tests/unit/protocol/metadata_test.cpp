@@ -6,7 +6,7 @@ namespace claviger::protocol::test {
 namespace {
 
 boost::json::object metadata() {
-  return authorization_server_metadata(policy(), {"ES256", "RS256"}, true);
+  return authorization_server_metadata(policy(), {"ES256", "RS256"});
 }
 
 // RFC8414-2, OIDCD-3: the whole document; only registered names, only what works.
@@ -42,7 +42,7 @@ TEST(Metadata, CI_07_offers_s256_alone) {
 TEST(Metadata, follows_the_configuration) {
   auto small = policy();
   small.scopes = {"email", "custom"};
-  const auto document = authorization_server_metadata(small, {"RS256"}, false);
+  const auto document = authorization_server_metadata(small, {"RS256"});
   EXPECT_EQ(boost::json::serialize(document.at("scopes_supported")), R"(["email","custom"])");
   EXPECT_EQ(boost::json::serialize(document.at("claims_supported")), R"(["email"])");
   EXPECT_FALSE(document.contains("registration_endpoint"));
