@@ -119,6 +119,16 @@ TEST_F(TokenEndpoint, CI_14_TheRedirectUriIsComparedAgain) {  // CI-14, RFC6749-
   EXPECT_EQ(redeem(proven).status, 200u);
 }
 
+TEST_F(TokenEndpoint, CI_09_AChallengeMayComeAgainAndProvesNothingNew) {  // CI-09, RFC9700-2.1.1
+  const auto first = code_with_pkce();
+  const auto second = code_with_pkce();
+  for (const auto& code : {first, second}) {
+    auto form = code_form(code);
+    form.add("code_verifier", kVerifier);
+    EXPECT_EQ(redeem(form).status, 200u);
+  }
+}
+
 TEST_F(TokenEndpoint, TE_13_WhateverEndsBetweenCodeAndRedemptionCounts) {  // TE-13
   struct Event {
     const char* name;
@@ -196,6 +206,20 @@ TEST_F(TokenEndpoint, TE_07_NoOtherGrant) {  // TE-07, OAUTH21-10
     EXPECT_EQ(text_of(redeem(with(code_form("x"), "grant_type", grant)), "error"),
               "unsupported_grant_type");
   }
+}
+
+TEST_F(TokenEndpoint, TE_08_AGrantTypeTakenFromTheClientIsGone) {  // TE-08, OAUTH21-3.2.4
+  const auto tokens = fresh_tokens(site);
+  auto& clients = site.node().store().clients;
+  auto client = *run_task(clients.find("demo-client"));
+  run_task(clients.remove("demo-client"));
+  client.grant_types = {GrantType::authorization_code};
+  run_task(clients.add(client));
+  EXPECT_EQ(text_of(redeem(refresh_form(tokens.refresh)), "error"), "unauthorized_client");
+  // And what is redeemed from now on comes without a refresh token.
+  const auto fresh = redeem(code_form(fresh_code(site)));
+  EXPECT_EQ(fresh.status, 200u);
+  EXPECT_FALSE(json_of(fresh).contains("refresh_token"));
 }
 
 TEST_F(TokenEndpoint, TE_10_NeverStored) {  // TE-10, OAUTH21-3.2.3

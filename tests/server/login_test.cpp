@@ -53,9 +53,6 @@ class CountingWorker final : public Worker {
 
 TEST_F(Login, PW_02_AnUnknownUserCostsOneHashLikeAKnownOne) {  // PW-02
   CountingWorker worker;
-  store::SqliteOptions options;
-  options.directory = site.folder.path().string();
-  options.writer = &site.worker;
   // The same endpoint with a counting worker in place of the inline one.
   auto deps = site.node().deps();
   auto counting = endpoints::Deps{deps.store,
@@ -159,6 +156,18 @@ TEST_F(Login, PW_08_TwoNamesOfOnePersonShareTheBudget) {  // PW-08
   for (int i = 0; i < 3; ++i) login("some-long-password", "ada");
   for (int i = 0; i < 2; ++i) login("some-long-password", "ada@example.test");
   EXPECT_EQ(login(kPassword, "ADA").status, 429u);
+}
+
+TEST_F(Login, PW_12_ManyNamesFromOneAddressAreSlowedDown) {  // PW-12
+  unsigned last = 0;
+  for (int i = 0; i < 60 && last != 429; ++i) {
+    auto request =
+        Site::make_post("/login", login_form(txn, kPassword, "name" + std::to_string(i)));
+    request.peer = "192.0.2.9";
+    last = browser.send(request).status;
+  }
+  EXPECT_EQ(last, 429u);
+  EXPECT_EQ(login(kPassword).status, 303u);  // somebody else is not held up
 }
 
 TEST_F(Login, PW_13_NoPasswordInAnyLog) {  // PW-13

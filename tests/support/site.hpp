@@ -13,10 +13,12 @@
 #include "base/json.hpp"
 #include "config/settings.hpp"
 #include "store/sqlite/open.hpp"
+#include "tests/support/failing_driver.hpp"
 #include "tests/support/fixed_clock.hpp"
 #include "tests/support/null_log.hpp"
 #include "tests/support/run_task.hpp"
 #include "tests/support/scripted_random.hpp"
+#include "tests/support/temp_folder.hpp"
 
 namespace claviger::test {
 
@@ -26,22 +28,6 @@ inline constexpr const char* kPassword = "correct-horse-7";
 // RFC7636-B's own example.
 inline constexpr const char* kVerifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 inline constexpr const char* kChallenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
-
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "claviger-test-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("mkdtemp");
-    path_ = name;
-  }
-  ~TemporaryFolder() { std::filesystem::remove_all(path_); }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
 
 inline crypto::SealingKey test_master_key() {
   const Bytes bytes(32, 0x5a);
@@ -58,7 +44,7 @@ class Site {
   explicit Site(const Change& change = {}, bool from_template = true) {
     if (change) change(settings);
     if (from_template) {
-      std::filesystem::copy_file(template_database(), folder.path() / "claviger.db");
+      std::filesystem::copy_file(template_database(), folder.path() + "/claviger.db");
     }
     open();
   }
@@ -126,30 +112,32 @@ class Site {
   ScriptedRandom random{42};
   KeptLog log;
   InlineWorker worker;
-  TemporaryFolder folder;
+  std::optional<int> store_fails_in;  // the n-th call of the store from now on, once
+  TempFolder folder;
 
  private:
   void open() {
     store::SqliteOptions options;
-    options.directory = folder.path().string();
+    options.directory = folder.path();
     options.writer = &worker;
+    auto driver = std::make_unique<FailingDriver>(store::open_sqlite(options, log), store_fails_in);
     node_ = std::make_unique<app::Node>(settings, app::World{clock, random, log, worker},
-                                        store::open_sqlite(options, log), test_master_key(),
-                                        kTestCost);
+                                        std::move(driver), test_master_key(), kTestCost);
   }
 
   // An empty database with its keys, made once for the process: an RSA key takes longer than a
   // test.
-  static std::filesystem::path template_database() {
-    static const TemporaryFolder folder;
+  static std::string template_database() {
+    static const TempFolder folder;
     static const bool made = [] {
       Site site({}, false);
       site.node_.reset();
-      std::filesystem::copy_file(site.folder.path() / "claviger.db", folder.path() / "claviger.db");
+      std::filesystem::copy_file(site.folder.path() + "/claviger.db",
+                                 folder.path() + "/claviger.db");
       return true;
     }();
     EXPECT_TRUE(made);
-    return folder.path() / "claviger.db";
+    return folder.path() + "/claviger.db";
   }
 
   std::unique_ptr<app::Node> node_;
