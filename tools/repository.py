@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import subprocess
 import sys
@@ -16,6 +17,7 @@ class Finding(NamedTuple):
     what: str
 
 
+@functools.cache
 def tracked(*folders: str, suffixes: tuple[str, ...] = ()) -> list[Path]:
     """Files that git tracks or would track, so that a new file is judged before its first commit."""
     command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", *folders]
@@ -24,6 +26,7 @@ def tracked(*folders: str, suffixes: tuple[str, ...] = ()) -> list[Path]:
     return [path for path in paths if not suffixes or path.suffix in suffixes]
 
 
+@functools.cache
 def read(path: Path) -> str:
     return (ROOT / path).read_text(encoding="utf-8", errors="replace")
 
