@@ -1,6 +1,7 @@
 #include "endpoints/token.hpp"
 
 #include "base/limits.hpp"
+#include "base/reasons/client_authentication.hpp"
 #include "base/reasons/endpoints.hpp"
 #include "endpoints/answers.hpp"
 #include "endpoints/grants/grants.hpp"
@@ -26,10 +27,13 @@ protocol::HeaderCredentials header_credentials(const http::Request& request) {
   return credentials;
 }
 
-// 401 names the scheme only to a client that used it (RFC6749-5.2).
+// 401 names the scheme only to a client that used it (RFC6749-5.2). An id that nobody registered is
+// not counted under its name: a flood of invented ones would push every other refusal out of
+// memory.
 http::Response refuse_client(const http::Request& request, const Error& error,
                              const protocol::PresentedClient& presented) {
-  auto response = failure(request, error, presented.client_id);
+  const bool known = error.reason != &reason::client_unknown;
+  auto response = failure(request, error, known ? presented.client_id : "");
   if (response.status == 401 && presented.by_header) {
     response.headers.set("WWW-Authenticate", "Basic realm=\"token\"");
   }
