@@ -1,5 +1,6 @@
 // Runs a command against a server that is made of prepared answers.
 #pragma once
+#include <cstdlib>
 #include <map>
 #include <sstream>
 #include <vector>
@@ -45,6 +46,11 @@ struct Ran {
 };
 
 struct Harness {
+  // Commands read the process's environment; a test must not depend on whoever started it.
+  Harness() {
+    for (const auto& [name, value] : config::claviger_environment()) ::unsetenv(name.c_str());
+  }
+
   Recorded recorded;
   std::string input;
   bool terminal = false;
