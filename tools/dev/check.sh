@@ -1,13 +1,15 @@
 # shellcheck shell=bash
 # The gates of ./dev check. Each is a function `gate_NAME`; it fails by its exit code.
 
-gates=(format shell layers sizes lints spec-index attacks mutants-fit lock-file hardening tsan tidy)
+gates=(format shell tools layers sizes lints spec-index attacks mutants-fit lock-file hardening tsan tidy)
 long_gates=(analyzer mutants fuzz-all)
 
 gate_format() { our_cpp_files | xargs -0 clang-format-19 --dry-run -Werror; }
 
 # Each file is looked at by itself, so names that another file sets are no finding.
 gate_shell() { shellcheck -s bash -e SC2034,SC2154 dev tools/dev/*.sh .ci/run; }
+
+gate_tools() { python3 tests/tools/test_gates.py; } # the gates below can fail
 
 gate_layers() { tools/layers; }
 
