@@ -126,8 +126,9 @@ void read_overrides(const std::map<std::string, std::string>& overrides, Reading
 }
 
 std::expected<Loaded, std::vector<Complaint>> finish_reading(Reading reading) {
-  if (reading.complaints.empty()) {
-    reading.complaints = judge(reading.loaded.settings, reading.loaded.origin);
+  // Judged with what could be read, so that everything that is wrong is said at once.
+  for (auto& complaint : judge(reading.loaded.settings, reading.loaded.origin)) {
+    reading.complaints.push_back(std::move(complaint));
   }
   if (!reading.complaints.empty()) return std::unexpected(std::move(reading.complaints));
   return std::move(reading.loaded);

@@ -26,7 +26,7 @@ Reading begin_reading(ReadFile read_file);
 void read_toml(std::string_view text, const std::string& name, Reading& reading);
 void read_environment(const std::map<std::string, std::string>& environment, Reading& reading);
 void read_overrides(const std::map<std::string, std::string>& overrides, Reading& reading);
-// Rules that span keys, if nothing was wrong before.
+// Rules that span keys, beside what was wrong before.
 std::expected<Loaded, std::vector<Complaint>> finish_reading(Reading reading);
 
 }  // namespace claviger::config

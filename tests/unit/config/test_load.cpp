@@ -108,6 +108,12 @@ TEST(Load, every_complaint_at_once_in_the_order_of_the_file) {
   EXPECT_EQ(all[3].message, "[tokens] signing_alg must be one of: ES256, RS256, EdDSA");
 }
 
+TEST(Load, rules_that_span_keys_are_judged_beside_what_could_not_be_read) {
+  const auto all = complaints("issuer = \"http://auth.example.com\"\n[tokens]\ncode_ttl = 60\n");
+  EXPECT_NE(texts(all).find("code_ttl"), std::string::npos) << texts(all);
+  EXPECT_NE(texts(all).find("https"), std::string::npos) << texts(all);
+}
+
 TEST(Load, bounds) {
   EXPECT_EQ(complaints("[tokens]\ncode_ttl = \"11m\"\n").at(0).message,
             "[tokens] code_ttl must be between 10s and 10m");
