@@ -24,6 +24,8 @@ constexpr std::array kLicences{
             "libc6"},
     Licence{"ICU", "72.1", "Unicode-DFS-2016", "1991-2022 Unicode, Inc.", "libicu72"},
     Licence{"libsodium", "1.0.18", "ISC", "2013-2017 Frank Denis", "libsodium23"},
+    Licence{"libzxcvbn", "2.5", "MIT", "2015-2017 Tony Evans", "libzxcvbn0"},
+    Licence{"Mustache", "4.1", "BSL-1.0", "2015-2020 Kevin Wojniak", "libkainjow-mustache-dev"},
     Licence{"OpenSSL", "3.0", "Apache-2.0", "1995-2020 The OpenSSL Project Authors", "libssl3"},
     Licence{"spdlog", "1.10.0", "MIT", "2014-2016 Gabi Melman", "libspdlog1.10"},
     Licence{"SQLite", "3.40.1", "blessing", "public domain, D. Richard Hipp", "libsqlite3-0"},
