@@ -6,7 +6,9 @@ std::string clause_url(std::string_view clause) {
   const auto dash = clause.find('-');
   const auto document = clause.substr(0, dash);
   const auto section = dash == std::string_view::npos ? "" : std::string(clause.substr(dash + 1));
-  const std::string anchor = section.empty() ? "" : "#section-" + section;
+  const bool appendix = !section.empty() && (section[0] < '0' || section[0] > '9');
+  const std::string kind = appendix ? "#appendix-" : "#section-";
+  const std::string anchor = section.empty() ? "" : kind + section;
   if (document.starts_with("RFC")) {
     return "https://www.rfc-editor.org/rfc/rfc" + std::string(document.substr(3)) + anchor;
   }
@@ -15,6 +17,7 @@ std::string clause_url(std::string_view clause) {
   }
   if (document == "OIDCC") return "https://openid.net/specs/openid-connect-core-1_0.html";
   if (document == "OIDCD") return "https://openid.net/specs/openid-connect-discovery-1_0.html";
+  if (document == "OIDCR") return "https://openid.net/specs/openid-connect-registration-1_0.html";
   return {};
 }
 

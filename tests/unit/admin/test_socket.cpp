@@ -1,12 +1,9 @@
 // The unix socket's routes, explain and status.
 #include <unistd.h>
 
-#include <set>
-
 #include "admin/socket_api.hpp"
 #include "admin/version.hpp"
 #include "base/json.hpp"
-#include "base/reasons/admin.hpp"
 #include "tests/unit/admin/office.hpp"
 
 namespace claviger::admin::test {
@@ -130,16 +127,6 @@ TEST_F(Socket, statuses_follow_the_refusal) {
   EXPECT_EQ(text(body, "came"), "nobody");
   EXPECT_EQ(text(body, "error"), "not_found");
   EXPECT_FALSE(text(body, "detail").empty());
-}
-
-TEST(AdminReasons, are_complete_and_fit_on_the_wire) {
-  std::set<std::string_view> ids;
-  for (const auto* row : reason::kAllAdmin) {
-    EXPECT_TRUE(ids.insert(row->id).second) << row->id;
-    EXPECT_FALSE(row->mend.empty()) << row->id;
-    EXPECT_FALSE(clause_url(row->clause).empty()) << row->id;
-    EXPECT_EQ(row->description.find_first_of("\"\\"), std::string_view::npos) << row->id;
-  }
 }
 
 }  // namespace

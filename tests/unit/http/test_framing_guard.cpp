@@ -1,5 +1,5 @@
 // The guard by itself, handed what a careless parser might have made of a head: it must not need
-// Beast's help to refuse.
+// Beast's help to refuse (RFC9112-5, RFC9112-6).
 #include "http/framing_guard.hpp"
 
 #include <gtest/gtest.h>
