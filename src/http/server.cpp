@@ -40,6 +40,7 @@ struct Server::Body {
   void start_connection(Shard& shard, Descriptor fd, int family, const Peer& peer);
   Task<void> turn_away_gently(Descriptor fd);
   Task<void> drain(std::chrono::milliseconds deadline);
+  Task<void> cut_after(std::chrono::milliseconds deadline);
   void connection_ended(Shard& shard, const Peer& peer);
   void stop_if_empty();
   void stop_shards();
@@ -49,8 +50,8 @@ struct Server::Body {
   const TrustedProxies proxies;
   Admission admission;
   Log& log;
-  const ConnectionRules rules;
   std::atomic<bool> draining = false;
+  const ConnectionRules rules;
   std::atomic<bool> backlog_empty = false;  // and draining: no connection can come any more
   std::size_t turned_away = 0;
   std::vector<std::uint16_t> ports;
@@ -63,7 +64,7 @@ Server::Body::Body(ServerOptions given, Router& router, const Clock& clock, Log&
       proxies(options.trusted_proxies),
       admission(options, proxies),
       log(its_log),
-      rules{options, proxies, router, clock, its_log} {
+      rules{options, proxies, router, clock, its_log, draining} {
   for (unsigned i = 0; i < std::max(options.threads, 1u); ++i)
     shards.push_back(std::make_unique<Shard>());
 }
@@ -153,8 +154,12 @@ void Server::Body::connection_ended(Shard& shard, const Peer& peer) {
 
 void Server::Body::stop(std::chrono::milliseconds deadline) {
   asio::post(shards.front()->executor(), [this, deadline] {
-    if (draining) return;
-    asio::co_spawn(shards.front()->executor(), drain(deadline), asio::detached);
+    const Executor executor = shards.front()->executor();
+    if (draining) {
+      asio::co_spawn(executor, cut_after(deadline), asio::detached);
+    } else {
+      asio::co_spawn(executor, drain(deadline), asio::detached);
+    }
   });
 }
 
@@ -169,6 +174,10 @@ Task<void> Server::Body::drain(std::chrono::milliseconds deadline) {
   backlog_empty = true;
   for (auto& shard : shards) asio::post(shard->executor(), [&one = *shard] { one.drain(); });
   stop_if_empty();
+  co_await cut_after(deadline);
+}
+
+Task<void> Server::Body::cut_after(std::chrono::milliseconds deadline) {
   Timer timer(shards.front()->executor(), deadline);
   co_await timer.async_wait(kAwait);
   log.write(LogLevel::warning, "http.drain_cut", {});

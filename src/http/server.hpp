@@ -49,7 +49,7 @@ class Server {
   // Serves on `threads` threads until stop() has drained; call once.
   void run();
   // Stops accepting, answers what was begun, closes idle connections; after `deadline` cuts the
-  // rest. From any thread.
+  // rest. A second call may shorten the deadline. From any thread.
   void stop(std::chrono::milliseconds deadline = std::chrono::seconds(10));
   // An executor to spawn background coroutines on (sweeping ...). Valid after construction.
   Executor executor();
