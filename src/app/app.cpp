@@ -13,6 +13,8 @@ namespace claviger::app {
 
 int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);
+  // A limit on file sizes is then an error of the write, as a full disk is, and not the end.
+  std::signal(SIGXFSZ, SIG_IGN);
   const std::vector<std::string> arguments(argv + 1, argv + argc);
   const cli::Hooks hooks{.serve = serve, .connect = connect, .probe = probe, .doctor = examine};
   return cli::run(arguments, hooks);
