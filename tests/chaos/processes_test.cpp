@@ -1,0 +1,185 @@
+// One server for one folder, its way out, and what it says when it can't start (T-11, T-32).
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <fstream>
+#include <thread>
+
+#include "tests/chaos/chaos_test.hpp"
+
+namespace claviger::test {
+namespace {
+
+constexpr int kBusy = 75;           // EX_TEMPFAIL
+constexpr int kNoPort = 69;         // EX_UNAVAILABLE
+constexpr int kBrokenSetting = 78;  // EX_CONFIG
+
+class Processes : public Chaos {};
+
+// T-11: two servers on one folder would each think that they alone count refresh tokens.
+TEST_F(Processes, T_11_second_server_on_the_same_folder) {
+  ServerProcess first(home);
+  ASSERT_TRUE(first.wait_until_ready()) << home.log();
+  ServerHome other;
+  other.keep_data_in(home.data());
+  ServerProcess second(other);
+  EXPECT_EQ(second.wait(), (Ending{.code = kBusy}));
+  EXPECT_NE(other.log().find(std::to_string(first.pid())), std::string::npos) << other.log();
+  HttpClient client(home.port);
+  EXPECT_EQ(status_of(client.ask({.target = "/readyz"})), 200u);
+}
+
+TEST_F(Processes, T_11_lock_dies_with_its_holder) {
+  ServerProcess first(home);
+  ASSERT_TRUE(first.wait_until_ready()) << home.log();
+  first.kill();
+  ServerProcess second(home);
+  EXPECT_TRUE(second.wait_until_ready()) << home.log();
+}
+
+TEST_F(Processes, port_in_use) {
+  ServerProcess first(home);
+  ASSERT_TRUE(first.wait_until_ready()) << home.log();
+  ServerHome other;
+  other.environment["CLAVIGER_SERVER__LISTEN"] = "127.0.0.1:" + std::to_string(home.port);
+  ServerProcess second(other);
+  EXPECT_EQ(second.wait(), (Ending{.code = kNoPort}));
+  EXPECT_NE(other.log().find("127.0.0.1:" + std::to_string(home.port)), std::string::npos);
+  EXPECT_NE(other.log().find("in use"), std::string::npos) << other.log();
+}
+
+// SQ-04: without its key the database can't be read, and a new key would make that final.
+TEST_F(Processes, SQ_04_missing_master_key) {
+  ServerProcess first(home);
+  ASSERT_TRUE(first.wait_until_ready()) << home.log();
+  first.send(SIGTERM);
+  ASSERT_EQ(first.wait(), (Ending{.code = 0}));
+  const auto key = home.data() + "/master.key";
+  ASSERT_EQ(::unlink(key.c_str()), 0);
+  ServerProcess second(home);
+  EXPECT_EQ(second.wait(), (Ending{.code = kBrokenSetting}));
+  EXPECT_NE(home.log().find(key + ": "), std::string::npos) << home.log();
+  EXPECT_NE(::access(key.c_str(), F_OK), 0) << "a new key was made";
+}
+
+TEST_F(Processes, SQ_04_master_key_of_another_server) {
+  ServerProcess first(home);
+  ASSERT_TRUE(first.wait_until_ready()) << home.log();
+  first.kill();
+  const auto key = home.data() + "/master.key";
+  std::ofstream(key, std::ios::binary) << std::string(32, 'x');
+  ServerProcess second(home);
+  EXPECT_EQ(second.wait(), (Ending{.code = kBrokenSetting}));
+  EXPECT_NE(home.log().find("master"), std::string::npos) << home.log();
+}
+
+// T-32: what was sent before the signal is answered, whole; nothing is answered by half.
+TEST_F(Processes, T_32_drain_under_load) {
+  ServerProcess server(home);
+  ASSERT_TRUE(server.wait_until_ready()) << home.log();
+  constexpr std::size_t kClients = 8;
+  std::vector<std::unique_ptr<Visitor>> visitors;
+  for (std::size_t i = 0; i < kClients; ++i) {
+    visitors.push_back(std::make_unique<Visitor>(home.port, "drain" + std::to_string(i)));
+    ASSERT_TRUE(visitors.back()->enrol()) << visitors.back()->trouble;
+  }
+  std::atomic<bool> signalled = false;
+  std::atomic<std::size_t> answered = 0;
+  std::atomic<std::size_t> failed = 0;
+  std::vector<std::jthread> threads;
+  for (auto& visitor : visitors) {
+    threads.emplace_back([&, visitor = visitor.get()] {
+      for (;;) {
+        IssuedCode issued;
+        HttpClient client(home.port);
+        if (!visitor->authorize(issued) || !client.connect()) return;
+        const auto form = visitor->redeem_form(issued);
+        const Question question{.target = "/token", .form = &form};
+        if (!client.write(client.head_of(question) + HttpClient::body_of(question))) return;
+        // All of it was with the kernel before anybody sent a signal.
+        const bool in_flight = !signalled;
+        const auto answer = client.read();
+        if (answer) visitor->remember_secrets_of(*answer);
+        if (answer && answer->status == 200) ++answered;
+        if (in_flight && status_of(answer) != 200) ++failed;
+        if (!answer || signalled) return;
+      }
+    });
+  }
+  while (answered < 200) std::this_thread::yield();
+  signalled = true;
+  server.send(SIGTERM);
+  EXPECT_EQ(server.wait(), (Ending{.code = 0}));
+  threads.clear();
+  EXPECT_EQ(failed, 0u);
+  for (auto& visitor : visitors) learn(*visitor);
+}
+
+// Half a request holds the way out open until the drain ends; a second signal doesn't wait.
+class HalfARequest : public Processes {
+ protected:
+  void send_half(HttpClient& client) {
+    ASSERT_TRUE(client.connect());
+    ASSERT_TRUE(
+        client.write("POST /token HTTP/1.1\r\nHost: localhost:" + std::to_string(home.port) +
+                     "\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+                     "Content-Length: 100\r\nExpect: 100-continue\r\n\r\n"));
+    ASSERT_EQ(status_of(client.read()), 100u);
+  }
+};
+
+TEST_F(HalfARequest, T_32_drain_ends) {
+  home.environment["CLAVIGER_SERVER__DRAIN"] = "1s";
+  ServerProcess server(home);
+  ASSERT_TRUE(server.wait_until_ready()) << home.log();
+  HttpClient client(home.port);
+  ASSERT_NO_FATAL_FAILURE(send_half(client));
+  server.send(SIGTERM);
+  EXPECT_TRUE(server.ended(Milliseconds(10'000)));
+  EXPECT_EQ(server.wait(), (Ending{.code = 0}));
+}
+
+TEST_F(HalfARequest, T_32_second_signal_cuts) {
+  home.environment["CLAVIGER_SERVER__DRAIN"] = "5m";
+  ServerProcess server(home);
+  ASSERT_TRUE(server.wait_until_ready()) << home.log();
+  HttpClient client(home.port);
+  ASSERT_NO_FATAL_FAILURE(send_half(client));
+  server.send(SIGTERM);
+  // Once it has said so, another signal can't be merged with the first.
+  while (home.log().find("server.stopping") == std::string::npos) {
+    ASSERT_FALSE(server.ended(Milliseconds(5))) << home.log();
+  }
+  server.send(SIGTERM);
+  EXPECT_TRUE(server.ended(Milliseconds(10'000)));
+  EXPECT_EQ(server.wait(), (Ending{.code = 0}));
+}
+
+// I9: whoever guesses passwords does not get new tries from a crash.
+TEST_F(Processes, I9_throttle_survives_a_kill) {
+  auto server = std::make_unique<ServerProcess>(home);
+  ASSERT_TRUE(server->wait_until_ready()) << home.log();
+  Visitor visitor(home.port, "guesser");
+  ASSERT_TRUE(visitor.enrol()) << visitor.trouble;
+  constexpr unsigned kWait = 429;
+  unsigned status = 0;
+  for (int tries = 0; tries < 20 && status != kWait; ++tries) {
+    status = status_of(visitor.log_in("wrong-password-" + std::to_string(tries)));
+    ASSERT_TRUE(status == 422 || status == kWait) << status;
+  }
+  ASSERT_EQ(status, kWait);
+  server->kill();
+  server = std::make_unique<ServerProcess>(home);
+  ASSERT_TRUE(server->wait_until_ready()) << home.log();
+  visitor.reconnect();
+  // The first wait is a second and may be over: then the next failure, not the next five, waits.
+  status = status_of(visitor.log_in("wrong-password-again"));
+  if (status != kWait) status = status_of(visitor.log_in("wrong-password-at-last"));
+  EXPECT_EQ(status, kWait);
+  learn(visitor);
+}
+
+}  // namespace
+}  // namespace claviger::test
