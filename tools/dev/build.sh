@@ -44,7 +44,7 @@ our_cpp_files() { # null-terminated; what was deleted but not yet committed is l
 command_fuzz() {
   local name=${1:-} seconds=${2:-60}
   if [[ -z $name ]]; then
-    find tests/fuzz -maxdepth 1 -name 'fuzz_*.cpp' -printf '%f\n' | sed 's/^fuzz_\(.*\)\.cpp$/\1/' | sort
+    fuzz_programs | sed 's/^fuzz_//'
     return
   fi
   [[ -f tests/fuzz/fuzz_$name.cpp ]] || fail "no fuzz target '$name'; ./dev fuzz lists them"

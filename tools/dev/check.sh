@@ -2,7 +2,7 @@
 # The gates of ./dev check. Each is a function `gate_NAME`; it fails by its exit code.
 
 gates=(format shell tools layers sizes lints spec-index attacks mutants-fit lock-file hardening tsan tidy)
-long_gates=(analyzer mutants fuzz-all)
+long_gates=(asan-all analyzer mutants fuzz-all)
 
 gate_format() { our_cpp_files | xargs -0 clang-format-19 --dry-run -Werror; }
 
@@ -38,6 +38,8 @@ gate_tsan() {
 
 gate_tidy() { tools/tidy build/release; }
 
+gate_asan-all() { run_asan; }
+
 gate_mutants() { tools/mutants; }
 
 gate_analyzer() { tools/tidy build/release '--checks=-*,clang-analyzer-*'; }
@@ -50,6 +52,7 @@ gate_fuzz-all() {
 prepare_gate() { # what has to be built first, where its progress can be seen
   case $1 in
     hardening) build_tree release claviger claviger-demo-client ;;
+    asan-all) build_tree debug ;;
     tidy | analyzer) build_tree release ;;
     tsan) build_tree tsan test_contract test_http test_server ;;
     mutants | fuzz-all) ensure_packages test ;;
