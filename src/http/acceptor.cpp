@@ -6,7 +6,7 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <cerrno>
-#include <system_error>
+#include <cstring>
 
 namespace claviger::http {
 namespace {
@@ -67,7 +67,7 @@ Task<void> Acceptor::empty_backlog() {
       answer_with_reserve();
       pause_ = std::min(std::max(pause_ * 2, kFirstPause), kLongestPause);
       log_.write(LogLevel::warning, "http.accept_failed",
-                 {{"listener", name()}, {"what", std::generic_category().message(error)}});
+                 {{"listener", name()}, {"what", strerrordesc_np(error)}});
       co_return;
     }
   }

@@ -61,7 +61,6 @@ void Connection::abandon_handler() {
 }
 
 void Connection::drain() {
-  draining_ = true;
   // A request that is already here was accepted and will be answered.
   if (phase_ == Phase::idle && !stream_.has_input()) cut();
 }
@@ -96,7 +95,7 @@ Task<bool> Connection::serve_one() {
   enter(Phase::handler, rules_.options.handler_deadline);
   const Response response = co_await rules_.router.serve(std::move(request));
   ++served_;
-  sending.close = unread || draining_ || parser_.wants_close() ||
+  sending.close = unread || rules_.draining || parser_.wants_close() ||
                   served_ >= rules_.options.max_requests_per_connection ||
                   phase_began_ >= end_of_life_;
   const bool sent = co_await send(response, sending);
@@ -124,7 +123,7 @@ Task<bool> Connection::read_head() {
       if (head_size_ > 0) co_return true;
       if (phase_ != Phase::head) enter(Phase::head, rules_.options.header_deadline);
     } else if (served_ > 0 && phase_ != Phase::idle) {
-      if (draining_) co_return false;
+      if (rules_.draining) co_return false;
       buffer_.shrink();
       enter(Phase::idle, rules_.options.idle_deadline);
       deadline_ = std::min(deadline_, std::max(end_of_life_, phase_began_));

@@ -1,6 +1,7 @@
 // One connection: requests read, judged, handed to the router and answered, one at a time, under a
 // deadline for each phase.
 #pragma once
+#include <atomic>
 #include <chrono>
 #include <optional>
 #include <string>
@@ -31,6 +32,7 @@ struct ConnectionRules {
   Router& router;
   const Clock& clock;
   Log& log;
+  const std::atomic<bool>& draining;  // the server stops: the answer at hand is the last
 };
 
 class Connection {
@@ -46,7 +48,7 @@ class Connection {
 
   // Called by the shard, on its thread, between two steps of run().
   void expire(Instant now);  // acts when the deadline of the phase has passed
-  void drain();              // the request at hand is the last; an idle connection closes
+  void drain();              // the server stops: an idle connection closes
   void cut();                // at once
   bool counted_as_idle() const { return counted_as_idle_; }
   void count_as_idle(bool idle) { counted_as_idle_ = idle; }
@@ -86,7 +88,6 @@ class Connection {
   Instant deadline_;
   Instant end_of_life_;
   bool expired_ = false;   // reading took too long: 408
-  bool draining_ = false;  // the server stops: the answer at hand is the last
   bool closed_ = false;    // nothing more may be read or sent
   bool answered_ = false;  // something was sent that the client should be able to read
   bool counted_as_idle_ = false;
