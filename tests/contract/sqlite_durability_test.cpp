@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <boost/asio/executor_work_guard.hpp>
 #include <fstream>
 #include <thread>
 
@@ -61,23 +62,24 @@ class HeldCommit {
   }
   ~HeldCommit() {
     vfs_.let_syncs_go();
+    work_.reset();
     thread_.join();
   }
 
   Verdict verdict() {
     vfs_.wait_for_held_sync([this] { return answered_.load(); });
-    if (vfs_.is_holding()) {
-      // Whatever was posted before the sync began runs before this.
-      std::atomic<bool> passed = false;
-      boost::asio::post(io_, [this, &passed] {
-        passed = true;
-        vfs_.wake();
-      });
-      vfs_.wait_for([&passed] { return passed.load(); });
-      if (answered_) return Verdict::answered_while_syncing;
-      vfs_.let_syncs_go();
-      vfs_.wait_for([this] { return answered_.load(); });
-    }
+    // No sync can have ended yet.
+    if (!vfs_.is_holding()) return Verdict::answered_without_sync;
+    // Whatever was posted before the sync began runs before this.
+    std::atomic<bool> passed = false;
+    boost::asio::post(io_, [this, &passed] {
+      passed = true;
+      vfs_.wake();
+    });
+    vfs_.wait_for([&passed] { return passed.load(); });
+    if (answered_) return Verdict::answered_while_syncing;
+    vfs_.let_syncs_go();
+    vfs_.wait_for([this] { return answered_.load(); });
     return unsynced_ == 0 ? Verdict::answered_after_sync : Verdict::answered_without_sync;
   }
 
@@ -91,6 +93,7 @@ class HeldCommit {
 
   SyncVfs& vfs_;
   boost::asio::io_context io_{1};
+  boost::asio::executor_work_guard<Executor> work_ = boost::asio::make_work_guard(io_);
   std::atomic<bool> answered_ = false;
   std::atomic<std::size_t> unsynced_ = 0;
   std::thread thread_;

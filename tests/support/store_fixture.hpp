@@ -53,6 +53,7 @@ class SqliteDatabase final : public TestDatabase {
 struct Engine {
   std::string name;
   std::function<std::unique_ptr<TestDatabase>()> make;
+  friend void PrintTo(const Engine& engine, std::ostream* out) { *out << engine.name; }
 };
 
 inline std::vector<Engine> engines() {
