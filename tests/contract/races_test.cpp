@@ -10,13 +10,7 @@ namespace {
 
 constexpr int kThreads = 4;
 constexpr int kCalls = 64;
-#if defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-constexpr int kRounds = 40;  // each access costs ten times as much there
-#else
-constexpr int kRounds = 200;
-#endif
-#endif
+constexpr int kRounds = kUnderThreadSanitizer ? 40 : 200;
 
 class RacesContract : public StoreTest {
  protected:

@@ -165,16 +165,20 @@ class SqlitePowerCut : public SqliteDurability {
     return cuts;
   }
 
-  // How much of what was answered is missing; -1 for a database that is damaged.
-  int lost_after(const Cut& cut) {
-    TempFolder folder;
-    for (const auto& [name, bytes] : cut.image) {
-      const auto path = folder.path() + "/" + name;
+  static void put(const SyncVfs::Image& image, const std::string& folder) {
+    for (const auto& [name, bytes] : image) {
+      const auto path = folder + "/" + name;
       std::ofstream(path, std::ios::binary)
           .write(reinterpret_cast<const char*>(bytes.data()),
                  static_cast<std::streamsize>(bytes.size()));
       ::chmod(path.c_str(), 0600);
     }
+  }
+
+  // How much of what was answered is missing; -1 for a database that is damaged.
+  int lost_after(const Cut& cut) {
+    TempFolder folder;
+    put(cut.image, folder.path());
     store::SqliteOptions options;
     options.directory = folder.path();
     store::Store reopened(store::open_sqlite(options, log), random);
@@ -196,8 +200,8 @@ class SqlitePowerCut : public SqliteDurability {
 
 TEST_F(SqlitePowerCut, T_04_nothing_answered_is_lost) {
   open(true);
-  const auto cuts = cut_at_every_change(12);
-  EXPECT_GE(cuts.size(), 200u);
+  const auto cuts = cut_at_every_change(kUnderThreadSanitizer ? 2 : 12);
+  EXPECT_GE(cuts.size(), kUnderThreadSanitizer ? 30u : 200u);
   for (std::size_t i = 0; i < cuts.size(); ++i) {
     ASSERT_EQ(lost_after(cuts[i]), 0) << "cut " << i;
   }
@@ -209,6 +213,23 @@ TEST_F(SqlitePowerCut, T_04_catches_synchronous_normal) {
   int lost = 0;
   for (const auto& cut : cut_at_every_change(3)) lost += std::max(lost_after(cut), 0);
   EXPECT_GT(lost, 0);
+}
+
+// What a start recovers from the log may never have reached the disk there: it is in the database
+// itself before anything is answered.
+TEST_F(SqlitePowerCut, T_05_a_recovered_log_is_moved_at_the_start) {
+  open(true);
+  const Code code = issue();
+  TempFolder folder;
+  put(vfs.after_power_cut(1), folder.path());
+  SyncVfs later;
+  store::SqliteOptions options;
+  options.directory = folder.path();
+  options.vfs = later.name();
+  const auto driver = store::open_sqlite(options, log);
+  Cut cut{later.after_power_cut(1), {}, {code.selector}};
+  EXPECT_EQ(cut.image.erase("claviger.db-wal"), 1u);
+  EXPECT_EQ(lost_after(cut), 0);
 }
 
 // T-12: a checkpoint by two connections can corrupt the log; only the writer's thread touches the

@@ -121,6 +121,18 @@ std::string sentence_of(const SqliteError& error, const std::string& path) {
   }
 }
 
+// The log of a server that died is taken over as the page cache shows it, which may be more than
+// the disk has if its last sync failed. Moved into the database and synced there, it rests on
+// nothing.
+void move_log(const Connection& connection, Log& log) {
+  const int code = sqlite3_wal_checkpoint_v2(connection.handle(), nullptr,
+                                             SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+  if (code == SQLITE_OK) return;
+  // On a full disk, say: reads work, and the writer tries again.
+  log.write(LogLevel::warning, "store.log_not_moved",
+            {{"error", sqlite3_errmsg(connection.handle())}});
+}
+
 }  // namespace
 
 std::unique_ptr<sql::Driver> open_sqlite(const SqliteOptions& options, Log& log) {
@@ -134,6 +146,7 @@ std::unique_ptr<sql::Driver> open_sqlite(const SqliteOptions& options, Log& log)
           "{} can't be kept in WAL mode: is its folder on a network share?", options.path()));
     }
     bring_schema_up_to_date(connection, options.path());
+    move_log(connection, log);
     return std::make_unique<SqliteDriver>(
         options, writer_options, connection_options(options, true), std::move(connection), log);
   } catch (const SqliteError& error) {
