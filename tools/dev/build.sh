@@ -1,13 +1,19 @@
 # shellcheck shell=bash
 # Configuring and compiling one of the trees under build/.
 
+# `./dev run` installs no test library, so its tree knows no tests until one is there.
+configure_tree() { # PRESET
+  local tests=OFF
+  if [[ -f /usr/include/gtest/gtest.h ]]; then tests=ON; fi
+  if [[ -f build/$1/build.ninja ]] && grep -q "^CLAVIGER_TESTS:BOOL=$tests$" "build/$1/CMakeCache.txt"; then return; fi
+  quietly "configure" "build/results/configure-$1.log" cmake --preset "$1" "-DCLAVIGER_TESTS=$tests"
+}
+
 build_tree() { # PRESET TARGET...
   local preset=$1 tree=build/$1 start status=0 log=build/results/build-$1.log
   shift
   mkdir -p build/results
-  if [[ ! -f $tree/build.ninja ]]; then
-    quietly "configure" "build/results/configure-$preset.log" cmake --preset "$preset" || return 1
-  fi
+  configure_tree "$preset" || return 1
   start=$(now_ms)
   NINJA_STATUS='%f/%t ' ninja -C "$tree" "$@" 2>&1 | tee "$log" |
     follow_count "$preset" '^([0-9]+)/([0-9]+) (.*)$' || status=$?
