@@ -14,7 +14,7 @@ namespace claviger::endpoints {
 
 struct Wait {
   std::chrono::seconds seconds;
-};               // too many failures: not even tried
+};  // too many failures: not even tried
 struct Busy {};  // the hashing queue is full
 struct WrongPassword {
   Error error;

@@ -1,4 +1,5 @@
-// Refusals that arise where rules meet I/O: cookies, transactions, the protected call, open registration.
+// Refusals that arise where rules meet I/O: cookies, transactions, the protected call, open
+// registration.
 #pragma once
 #include <array>
 
@@ -34,16 +35,15 @@ inline constexpr Reason transaction_foreign{
     "transaction.foreign", ErrorCode::restart_needed, "RFC9700-4.7",
     "the sign-in request was begun in another browser",
     "begin again at the application in this browser, with cookies allowed"};
-inline constexpr Reason action_unknown{
-    "page.action_unknown", ErrorCode::forbidden, "RFC9700-4.7",
-    "the form did not say which button was pressed", "use the buttons of the page"};
+inline constexpr Reason action_unknown{"page.action_unknown", ErrorCode::forbidden, "RFC9700-4.7",
+                                       "the form did not say which button was pressed",
+                                       "use the buttons of the page"};
 inline constexpr Reason nobody_signed_in{
     "page.nobody_signed_in", ErrorCode::restart_needed, "OIDCC-3.1.2.3",
     "nobody is signed in in this browser any more", "sign in again"};
-inline constexpr Reason csrf_mismatch{
-    "logout.csrf_mismatch", ErrorCode::forbidden, "RFC9700-4.7",
-    "the form does not belong to this browser session",
-    "open the sign-out page again and use its button"};
+inline constexpr Reason csrf_mismatch{"logout.csrf_mismatch", ErrorCode::forbidden, "RFC9700-4.7",
+                                      "the form does not belong to this browser session",
+                                      "open the sign-out page again and use its button"};
 inline constexpr Reason hashing_busy{
     "login.hashing_busy", ErrorCode::temporarily_unavailable, "RFC9110-15.6.4",
     "too many sign-ins are being checked at this moment", "try again in a few seconds"};
@@ -60,14 +60,14 @@ inline constexpr Reason api_no_token{
 inline constexpr Reason api_token_in_query{
     "api.token_in_query", ErrorCode::invalid_request, "RFC6750-2.3",
     "an access token must not stand in the URL", "send it in the Authorization header"};
-inline constexpr Reason api_bad_header{
-    "api.bad_header", ErrorCode::invalid_token, "RFC6750-2.1",
-    "the Authorization header holds no well-formed bearer token",
-    "send Authorization: Bearer, one space, the token"};
+inline constexpr Reason api_bad_header{"api.bad_header", ErrorCode::invalid_token, "RFC6750-2.1",
+                                       "the Authorization header holds no well-formed bearer token",
+                                       "send Authorization: Bearer, one space, the token"};
 
 inline constexpr Reason registration_closed{
     "registration.closed", ErrorCode::registration_closed, "RFC7591-3",
-    "open registration is off here: set registration.open in the configuration, or use the command line",
+    "open registration is off here: set registration.open in the configuration, or use the command "
+    "line",
     "set [registration] open to yes, or run claviger client add and claviger user add"};
 inline constexpr Reason registration_cross_site{
     "registration.cross_site", ErrorCode::forbidden, "RFC9700-2.6",
@@ -88,11 +88,26 @@ inline constexpr Reason explain_unknown{
     "the last 4096 refusals of a running server are kept; older ones stand in its log"};
 
 inline constexpr std::array kAllEndpointReasons{
-    &form_malformed,      &query_malformed,     &json_malformed,      &target_too_long,
-    &transaction_malformed, &transaction_unknown, &transaction_foreign, &action_unknown,
-    &nobody_signed_in,    &csrf_mismatch,       &hashing_busy,        &client_throttled,
-    &api_no_token,        &api_token_in_query,  &api_bad_header,      &registration_closed,
-    &registration_cross_site, &client_conflict, &user_conflict,       &explain_unknown,
+    &form_malformed,
+    &query_malformed,
+    &json_malformed,
+    &target_too_long,
+    &transaction_malformed,
+    &transaction_unknown,
+    &transaction_foreign,
+    &action_unknown,
+    &nobody_signed_in,
+    &csrf_mismatch,
+    &hashing_busy,
+    &client_throttled,
+    &api_no_token,
+    &api_token_in_query,
+    &api_bad_header,
+    &registration_closed,
+    &registration_cross_site,
+    &client_conflict,
+    &user_conflict,
+    &explain_unknown,
 };
 
 }  // namespace claviger::reason
