@@ -44,7 +44,7 @@ const std::array kKeys{
         "Open connections of one address. Loopback and the trusted proxies are exempt."},
     Key{"server.trusted_proxies", SLOT(server.trusted_proxies), 0, 64, "",
         "Addresses or networks (10.0.0.0/8) of the proxies in front of the server. Only their "
-        "Forwarded and X-Forwarded-For headers count. An https issuer needs one: the proxy ends "
+        "X-Forwarded-For header counts. An https issuer needs one: the proxy ends "
         "TLS."},
     Key{"server.drain", SLOT(server.drain), 0, 5 * kMinute, "",
         "How long a stopping server waits for requests that were begun."},
