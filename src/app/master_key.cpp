@@ -33,15 +33,20 @@ class File {
   throw std::runtime_error(fmt::format("{}: {}", path, what));
 }
 
+// Under another name until all of it is on disk: of a first start that was killed half a key would
+// otherwise be left, which no later start takes. link() does not replace a key that came in
+// between.
 void make_key(const std::string& path, Random& random) {
-  const File file(path, O_WRONLY | O_CREAT | O_EXCL);
-  if (file.fd() < 0) fail(path, std::strerror(errno));
+  const std::string unfinished = path + ".new";
+  const File file(unfinished, O_WRONLY | O_CREAT | O_TRUNC);
+  if (file.fd() < 0) fail(unfinished, std::strerror(errno));
   const auto bytes = random.bytes<kBytes>();
   if (::write(file.fd(), bytes.data(), bytes.size()) != static_cast<ssize_t>(bytes.size()) ||
-      ::fsync(file.fd()) != 0) {
-    ::unlink(path.c_str());
+      ::fsync(file.fd()) != 0 || ::link(unfinished.c_str(), path.c_str()) != 0) {
+    ::unlink(unfinished.c_str());
     fail(path, "the master key could not be written");
   }
+  ::unlink(unfinished.c_str());
 }
 
 }  // namespace
