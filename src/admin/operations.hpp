@@ -5,6 +5,7 @@
 #include <chrono>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/random.hpp"
@@ -40,7 +41,7 @@ struct Deps {
 // objects; the shapes stand beside each operation. Unknown operation or argument: invalid_request.
 class Operations {
  public:
-  explicit Operations(Deps deps) : deps_(deps), started_(deps_.clock.now()) {}
+  explicit Operations(Deps deps) : deps_(std::move(deps)), started_(deps_.clock.now()) {}
   Task<Result<boost::json::object>> call(std::string operation, boost::json::object arguments);
   static const std::vector<std::string_view>& names();
 
