@@ -69,7 +69,8 @@ inline Error refuse(const Reason& reason, std::string expected = {}, std::string
   return Error{&reason, std::move(expected), std::move(came)};
 }
 
-// Where a clause can be read: "RFC7636-4.6" -> https://www.rfc-editor.org/rfc/rfc7636#section-4.6; empty if unknown.
+// Where a clause can be read: "RFC7636-4.6" -> https://www.rfc-editor.org/rfc/rfc7636#section-4.6;
+// empty if unknown.
 std::string clause_url(std::string_view clause);
 
 template <class T>

@@ -10,7 +10,8 @@ namespace claviger {
 bool is_utf8(std::string_view text);
 bool has_control_character(std::string_view text);  // C0, DEL
 bool is_vschar(std::string_view text);              // %x20-7E (RFC6749-A)
-// At most 200 bytes of what a stranger sent, control characters replaced: for `expected` and `came`.
+// At most 200 bytes of what a stranger sent, control characters replaced: for `expected` and
+// `came`.
 std::string excerpt(std::string_view text);
 bool iequals_ascii(std::string_view a, std::string_view b);
 std::string to_lower_ascii(std::string_view text);
