@@ -7,6 +7,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <mutex>
 
 #include "store/sqlite/reader_pool.hpp"
 #include "store/sqlite/schema.hpp"
@@ -36,13 +37,17 @@ class SqliteDriver final : public sql::Driver {
   Task<sql::OperationResult> commit(sql::Operation operation) override {
     auto start = [this](auto handler, sql::Operation taken) {
       auto executor = boost::asio::get_associated_executor(handler);
-      // Resumed where it waited, never on the writer's thread. An executor that has stopped keeps
-      // the coroutine and destroys it with itself.
-      auto resume = [executor, handler = std::move(handler)](Writer::Answer answer) mutable {
-        boost::asio::post(executor,
-                          [handler = std::move(handler), answer = std::move(answer)]() mutable {
-                            std::move(handler)(std::move(answer));
-                          });
+      // Resumed where it waited, never on the writer's thread, and not before that thread has left
+      // the executor: whoever has the answer may destroy the io_context. An executor that has
+      // stopped keeps the coroutine and destroys it with itself.
+      auto resume = [executor, door = door_,
+                     handler = std::move(handler)](Writer::Answer answer) mutable {
+        const std::lock_guard inside(*door);
+        boost::asio::post(
+            executor, [door, handler = std::move(handler), answer = std::move(answer)]() mutable {
+              std::unique_lock(*door).unlock();
+              std::move(handler)(std::move(answer));
+            });
       };
       writer_.take(std::move(taken), std::move(resume));
     };
@@ -58,6 +63,7 @@ class SqliteDriver final : public sql::Driver {
 
  private:
   const std::int64_t storage_epoch_;
+  const std::shared_ptr<std::mutex> door_ = std::make_shared<std::mutex>();
   const std::unique_ptr<Worker> own_worker_;
   // Readers close first: the last connection to close is the one that may checkpoint.
   Writer writer_;
