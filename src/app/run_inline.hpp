@@ -11,9 +11,17 @@
 
 namespace claviger::app {
 
+// One for each thread, kept: the worker that handed over an answer may still be leaving the
+// executor when the answer has arrived.
+inline boost::asio::io_context& inline_context() {
+  static thread_local boost::asio::io_context io(1);
+  io.restart();
+  return io;
+}
+
 template <class T>
 T run_inline(Task<T> task) {
-  boost::asio::io_context io(1);
+  auto& io = inline_context();
   std::optional<T> result;
   std::exception_ptr failure;
   boost::asio::co_spawn(io.get_executor(), std::move(task), [&](std::exception_ptr error, T value) {
@@ -26,7 +34,7 @@ T run_inline(Task<T> task) {
 }
 
 inline void run_inline(Task<void> task) {
-  boost::asio::io_context io(1);
+  auto& io = inline_context();
   std::exception_ptr failure;
   boost::asio::co_spawn(io.get_executor(), std::move(task),
                         [&](std::exception_ptr error) { failure = error; });
