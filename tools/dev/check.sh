@@ -32,7 +32,7 @@ gate_hardening() { tools/hardening build/release/claviger build/release/claviger
 
 # Races: what the store, the HTTP server and both together do with threads.
 gate_tsan() {
-  TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1 \
+  TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1:$symbols \
     ctest --test-dir build/tsan --output-on-failure --timeout 300 --no-tests=error -j "$(nproc)" -L '^(contract|server|http)$'
 }
 

@@ -49,6 +49,9 @@ test_release() { # [CTEST ARGUMENT...]
   build_tree release && run_ctest release release "$@"
 }
 
+# Names instead of addresses in a report, without the whole of llvm.
+symbols=external_symbolizer_path=/usr/bin/addr2line
+
 # What reads the bytes of strangers or owns memory by hand, and every corpus. All other tests run under the sanitizers in
 # ./dev check --full: their units take four times as long to compile as they do otherwise.
 asan_suites=(base crypto model protocol http contract)
@@ -64,7 +67,7 @@ test_asan() {
 }
 
 run_asan() { # [CTEST ARGUMENT...]
-  UBSAN_OPTIONS=print_stacktrace=1 ASAN_OPTIONS=detect_leaks=1 run_ctest asan debug "$@"
+  UBSAN_OPTIONS=print_stacktrace=1:$symbols ASAN_OPTIONS=detect_leaks=1:$symbols run_ctest asan debug "$@"
 }
 
 # The Node of the lock file. npm's own link to it is not there with every npm.
