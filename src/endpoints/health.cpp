@@ -9,18 +9,17 @@ Task<http::Response> serve_livez(const Deps&, const http::Request&) {
 }
 
 Task<http::Response> serve_readyz(const Deps& deps, const http::Request&) {
-  bool database = true;
+  std::string database = "ok";
   try {
-    const auto keys = co_await deps.store.server_keys.all();
-    database = !keys.empty();
+    co_await deps.store.server_keys.all();
+    if (!deps.store.driver().writable()) database = "not writable";
   } catch (const store::Unavailable&) {
-    database = false;
+    database = "unavailable";
   }
   const auto ring = deps.keys.current();
   const bool keys = ring && ring->signing_key(deps.signing_alg, deps.clock.now()) != nullptr;
-  const bool ready = database && keys;
-  json::object checks{{"database", database ? "ok" : "unavailable"},
-                      {"keys", keys ? "ok" : "missing"}};
+  const bool ready = database == "ok" && keys;
+  json::object checks{{"database", database}, {"keys", keys ? "ok" : "missing"}};
   co_return http::json_response(ready ? 200 : 503,
                                 {{"status", ready ? "ready" : "not ready"}, {"checks", checks}});
 }

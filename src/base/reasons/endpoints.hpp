@@ -38,9 +38,6 @@ inline constexpr Reason transaction_foreign{
 inline constexpr Reason action_unknown{"page.action_unknown", ErrorCode::forbidden, "RFC9700-4.7",
                                        "the form did not say which button was pressed",
                                        "use the buttons of the page"};
-inline constexpr Reason nobody_signed_in{
-    "page.nobody_signed_in", ErrorCode::restart_needed, "OIDCC-3.1.2.3",
-    "nobody is signed in in this browser any more", "sign in again"};
 inline constexpr Reason csrf_mismatch{"logout.csrf_mismatch", ErrorCode::forbidden, "RFC9700-4.7",
                                       "the form does not belong to this browser session",
                                       "open the sign-out page again and use its button"};
@@ -88,26 +85,11 @@ inline constexpr Reason explain_unknown{
     "the last 4096 refusals of a running server are kept; older ones stand in its log"};
 
 inline constexpr std::array kAllEndpointReasons{
-    &form_malformed,
-    &query_malformed,
-    &json_malformed,
-    &target_too_long,
-    &transaction_malformed,
-    &transaction_unknown,
-    &transaction_foreign,
-    &action_unknown,
-    &nobody_signed_in,
-    &csrf_mismatch,
-    &hashing_busy,
-    &client_throttled,
-    &api_no_token,
-    &api_token_in_query,
-    &api_bad_header,
-    &registration_closed,
-    &registration_cross_site,
-    &client_conflict,
-    &user_conflict,
-    &explain_unknown,
+    &form_malformed,        &query_malformed,     &json_malformed,      &target_too_long,
+    &transaction_malformed, &transaction_unknown, &transaction_foreign, &action_unknown,
+    &csrf_mismatch,         &hashing_busy,        &client_throttled,    &api_no_token,
+    &api_token_in_query,    &api_bad_header,      &registration_closed, &registration_cross_site,
+    &client_conflict,       &user_conflict,       &explain_unknown,
 };
 
 }  // namespace claviger::reason
