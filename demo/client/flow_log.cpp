@@ -124,12 +124,13 @@ std::string shell_quote(std::string_view text) {
 
 std::string curl_command(const outbound::Request& request) {
   std::string command = "curl -i ";
-  if (request.method != "GET") command += "-X " + request.method + " ";
+  if (request.method != "GET") command += fmt::format("-X {} ", request.method);
   command += shell_quote(request.url);
   for (const auto& [name, value] : request.headers) {
-    if (!is_cookie(name)) command += " \\\n  -H " + shell_quote(name + ": " + value);
+    if (!is_cookie(name)) command += fmt::format(" \\\n  -H {}", shell_quote(name + ": " + value));
   }
-  if (!request.body.empty()) command += " \\\n  --data-raw " + shell_quote(request.body);
+  if (!request.body.empty())
+    command += fmt::format(" \\\n  --data-raw {}", shell_quote(request.body));
   return command;
 }
 
