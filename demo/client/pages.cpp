@@ -159,7 +159,7 @@ std::string_view Pages::source(std::string_view name) const {
 }
 
 Pages::Data Pages::part(std::string_view name) const {
-  const std::string text(source(name));
+  std::string text(source(name));
   return kainjow::mustache::partial([text] { return text; });
 }
 
