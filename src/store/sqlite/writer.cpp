@@ -59,17 +59,16 @@ bool Writer::writable() const {
 }
 
 void Writer::take(sql::Operation operation, Done done) {
-  bool full = false;
   bool first = false;
   {
-    const std::lock_guard lock(mutex_);
-    full = queue_.size() >= options_.capacity;
-    if (!full) {
-      queue_.push_back({std::move(operation), std::move(done)});
-      first = !std::exchange(scheduled_, true);
+    std::unique_lock lock(mutex_);
+    if (queue_.size() >= options_.capacity) {
+      lock.unlock();
+      return done(std::unexpected(kQueueFull));
     }
+    queue_.push_back({std::move(operation), std::move(done)});
+    first = !std::exchange(scheduled_, true);
   }
-  if (full) return done(std::unexpected(kQueueFull));
   if (!first || worker_.post([this] { drain(); })) return;
   refuse_waiting(kQueueFull);
   const std::lock_guard lock(mutex_);
