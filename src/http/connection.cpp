@@ -61,8 +61,11 @@ void Connection::abandon_handler() {
 }
 
 void Connection::drain() {
-  // A request that is already here was accepted and will be answered.
-  if (phase_ == Phase::idle && !stream_.has_input()) cut();
+  // A request that is already here was accepted and will be answered; so is one that was read a
+  // moment ago and waits to be looked at, which is why a read is cancelled and not cut.
+  if (phase_ != Phase::idle || stream_.has_input()) return;
+  if (reading_) return stream_.cancel();
+  cut();
 }
 
 void Connection::cut() {
@@ -107,7 +110,9 @@ Task<bool> Connection::read_more() {
   if (closed_ || expired_) co_return false;
   const auto room = buffer_.make_room();
   if (room == 0) co_return false;
+  reading_ = true;
   const auto count = co_await stream_.read_some(buffer_.room(), room);
+  reading_ = false;
   if (count == 0 || closed_ || expired_) co_return false;
   buffer_.commit(count);
   co_return true;
@@ -134,7 +139,9 @@ Task<bool> Connection::read_head() {
 
 // Always false: what there is to say about it is in refusal_.
 bool Connection::input_ended() {
-  if (closed_ || (buffer_.empty() && phase_ == Phase::idle)) return false;
+  const bool idle = buffer_.empty() && phase_ == Phase::idle;
+  if (idle && rules_.draining) closed_ = true;  // nobody waits for an answer here
+  if (closed_ || idle) return false;
   if (expired_)
     refusal_ = FramingRefusal{408, refuse(reason::http_too_slow)};
   else

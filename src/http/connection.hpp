@@ -88,6 +88,7 @@ class Connection {
   Instant deadline_;
   Instant end_of_life_;
   bool expired_ = false;   // reading took too long: 408
+  bool reading_ = false;   // a read is under way, or done and not yet looked at
   bool closed_ = false;    // nothing more may be read or sent
   bool answered_ = false;  // something was sent that the client should be able to read
   bool counted_as_idle_ = false;
