@@ -136,7 +136,8 @@ Answer client_rotate_secret(const Deps& deps, json::object arguments) {
   const Time old_until = now + std::chrono::seconds(overlap);
   const auto secret = make_secret(deps.random);
   const auto [hash, kid] = deps.keys.current()->hash_client_secret(secret, now);
-  const bool rotated = co_await deps.store.clients.rotate_secret(client_id, hash, kid, old_until);
+  const bool rotated =
+      co_await deps.store.clients.rotate_secret(client_id, hash, kid, {}, old_until);
   if (!rotated) co_return refused(reason::admin_client_unknown, "", client_id);
   co_return json::object{{"client_id", client_id},
                          {"client_secret", secret.reveal()},

@@ -16,6 +16,7 @@ http::Rates make_rates(const config::Settings::Rates& rates) {
   made.token = {rates.token_per_second, 2 * rates.token_per_second};
   made.authorize = {rates.authorize_per_second, 2 * rates.authorize_per_second};
   made.login = {rates.login_per_second, 4 * rates.login_per_second};
+  made.device = {rates.device_per_second, 4 * rates.device_per_second};
   made.registration = {rates.registration_per_minute / 60, 5 * rates.registration_per_minute};
   return made;
 }
@@ -29,12 +30,13 @@ http::Rates client_failure_rates() {
 
 endpoints::CookieNames make_cookie_names(const config::Settings& settings) {
   if (settings.issuer.starts_with("https://"))
-    return {"__Host-claviger", "__Host-claviger-browser", true};
+    return {"__Host-claviger", "__Host-claviger-browser", "__Host-claviger-state", true,
+            settings.session.same_site == "none"};
   const auto host = config::issuer_host(settings);
   const auto colon = host.rfind(':');
   const bool has_port = colon != std::string::npos && host.back() != ']';
   const std::string port = has_port ? host.substr(colon + 1) : "80";
-  return {"claviger_" + port, "claviger_browser_" + port, false};
+  return {"claviger_" + port, "claviger_browser_" + port, "claviger_state_" + port, false, false};
 }
 
 // The demo client's own front page is where its redirect URI points to.
@@ -63,6 +65,14 @@ protocol::Policy make_policy(const config::Settings& settings) {
   protocol::Policy policy;
   policy.issuer = settings.issuer;
   policy.scopes = settings.scopes.offered;
+  policy.resources = settings.resources.offered;
+  policy.id_token_ttl = settings.tokens.id_token_ttl;
+  policy.device_code_ttl = settings.tokens.device_code_ttl;
+  policy.device_interval = settings.tokens.device_interval;
+  policy.registration_open = config::registration_is_open(settings);
+  policy.registration_profile =
+      parse_profile(settings.registration.profile).value_or(Profile::standard);
+  policy.loopback_issuer = config::issuer_is_loopback(settings);
   policy.code_ttl = settings.tokens.code_ttl;
   policy.access_token_ttl = settings.tokens.access_token_ttl;
   policy.refresh_idle_ttl = settings.tokens.refresh_idle_ttl;
@@ -123,6 +133,9 @@ void Node::make_endpoints(const config::Settings& settings, World world,
   deps_ = std::make_unique<endpoints::Deps>(endpoints::Deps{
       .store = store_,
       .keys = keys_,
+      .master = master_,
+      .client_keys = client_keys_,
+      .fetch = world.fetch,
       .hashing = world.hashing,
       .pages = pages_,
       .refusals = refusals_,
@@ -138,7 +151,10 @@ void Node::make_endpoints(const config::Settings& settings, World world,
       .password_cost = cost,
       .signing_alg = crypto::parse_alg(settings.tokens.signing_alg).value_or(crypto::Alg::ES256),
       .registration_open = config::registration_is_open(settings),
+      .max_self_registered = settings.registration.max_clients,
       .loopback_issuer = config::issuer_is_loopback(settings),
+      .pairwise_key = master_.derive("pairwise subject identifiers"),
+      .sid_key = master_.derive("session names"),
       .demo_client_url = demo_client_url(settings),
   });
   crypto::decoy_hash(cost);  // made now, so that the first unknown user costs what later ones do

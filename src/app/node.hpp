@@ -10,6 +10,7 @@
 #include "base/worker.hpp"
 #include "config/settings.hpp"
 #include "crypto/digest.hpp"
+#include "endpoints/client_keys.hpp"
 #include "endpoints/deps.hpp"
 #include "http/router.hpp"
 #include "protocol/policy.hpp"
@@ -27,6 +28,7 @@ struct World {
   Random& random;
   Log& log;
   Worker& hashing;
+  endpoints::Fetch fetch;  // to addresses that clients name
 };
 
 class Node {
@@ -58,6 +60,7 @@ class Node {
   Refusals refusals_;
   http::RateLimiter limiter_;
   http::RateLimiter client_failures_;
+  endpoints::ClientKeys client_keys_;
   std::unique_ptr<endpoints::Deps> deps_;
   std::unique_ptr<admin::Operations> operations_;
   std::unique_ptr<http::Router> router_;

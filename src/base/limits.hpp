@@ -23,5 +23,11 @@ inline constexpr std::size_t kPasswordMinBytes = 12;
 inline constexpr std::size_t kPasswordMaxBytes = 1024;
 inline constexpr std::size_t kJwtBytes = 8 * 1024;
 inline constexpr std::size_t kUserFieldBytes = 256;
+inline constexpr std::size_t kClaimsBytes = 4096;  // the `claims` parameter
+inline constexpr std::size_t kClaims = 64;
+inline constexpr std::size_t kJwksBytes = 64 * 1024;
+inline constexpr std::size_t kJwksKeys = 32;
+inline constexpr std::size_t kResources = 8;
+inline constexpr std::size_t kUriBytes = 2048;
 
 }  // namespace claviger::limits

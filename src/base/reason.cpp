@@ -31,6 +31,15 @@ std::string_view to_string(ErrorCode code) {
     CLAVIGER_WORD(request_uri_not_supported);
     CLAVIGER_WORD(invalid_target);
     CLAVIGER_WORD(unsupported_token_type);
+    CLAVIGER_WORD(invalid_request_object);
+    CLAVIGER_WORD(invalid_request_uri);
+    CLAVIGER_WORD(registration_not_supported);
+    CLAVIGER_WORD(unmet_authentication_requirements);
+    CLAVIGER_WORD(authorization_pending);
+    CLAVIGER_WORD(slow_down);
+    CLAVIGER_WORD(expired_token);
+    CLAVIGER_WORD(invalid_software_statement);
+    CLAVIGER_WORD(unapproved_software_statement);
     CLAVIGER_WORD(login_failed);
     CLAVIGER_WORD(restart_needed);
     CLAVIGER_WORD(registration_closed);

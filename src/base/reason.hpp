@@ -8,8 +8,8 @@
 
 namespace claviger {
 
-// The wire words (RFC6749-4.1.2.1, RFC6749-5.2, RFC6750-3.1, RFC7591-3.2.2, OIDCC-3.1.2.6) and,
-// after them, words of our own pages that never leave in an OAuth response.
+// The wire words (RFC6749-4.1.2.1, RFC6749-5.2, RFC6750-3.1, RFC7591-3.2.2, RFC8628-3.5,
+// OIDCC-3.1.2.6) and, after them, words of our own pages that never leave in an OAuth response.
 enum class ErrorCode {
   invalid_request,
   unauthorized_client,
@@ -33,6 +33,15 @@ enum class ErrorCode {
   request_uri_not_supported,
   invalid_target,
   unsupported_token_type,
+  invalid_request_object,
+  invalid_request_uri,
+  registration_not_supported,
+  unmet_authentication_requirements,
+  authorization_pending,
+  slow_down,
+  expired_token,
+  invalid_software_statement,
+  unapproved_software_statement,
   login_failed,
   restart_needed,
   registration_closed,

@@ -67,8 +67,14 @@ Task<http::Response> answer_with_code(const Deps& deps, const http::Request& req
   const auto consent_epoch = co_await judged_consent_epoch(deps, visit.facts, issue.user.sub);
   const auto token = OpaqueToken::make(now, deps.random);
   auto code = make_code(deps, transaction, visit.facts.client, issue, token, consent_epoch, now);
-  const auto issued =
-      co_await deps.store.codes.issue(std::move(code), transaction.id, visit.stored, now);
+  store::AuthorizationPlan plan;
+  plan.code = std::move(code);
+  plan.transaction = transaction.id;
+  plan.stored = visit.stored;
+  plan.session = issue.session.id;
+  plan.client_id = transaction.client_id;
+  plan.now = now;
+  const auto issued = co_await deps.store.codes.issue(std::move(plan));
   if (issued == store::Codes::Issued::transaction_finished) {
     co_return restart_page(deps, request, refuse(reason::transaction_finished));
   }

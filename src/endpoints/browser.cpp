@@ -4,6 +4,7 @@
 #include "base/reasons/authorize.hpp"
 #include "base/reasons/endpoints.hpp"
 #include "crypto/digest.hpp"
+#include "protocol/acr.hpp"
 
 namespace claviger::endpoints {
 
@@ -73,8 +74,14 @@ Task<http::Cookie> sign_in(const Deps& deps, const User& user,
   const Digest hash = crypto::sha256(cookie.value);
   const Time idle = now + deps.session_policy.idle;
   if (before && before->user.sub == user.sub) {
+    store::Sessions::SignIn again;
+    again.cookie_hash = hash;
+    again.auth_time = now;
+    again.acr = protocol::kAcrPassword;
+    again.amr = {std::string(protocol::kAmrPassword)};
+    again.idle_expires_at = idle;
     const bool kept =
-        co_await deps.store.sessions.reauthenticate(before->session.id, hash, now, idle);
+        co_await deps.store.sessions.reauthenticate(before->session.id, std::move(again));
     if (kept) co_return cookie;
   }
   Session session;
@@ -83,6 +90,8 @@ Task<http::Cookie> sign_in(const Deps& deps, const User& user,
   session.sub = user.sub;
   session.user_epoch = user.epoch;
   session.auth_time = now;
+  session.acr = protocol::kAcrPassword;
+  session.amr = {std::string(protocol::kAmrPassword)};
   session.created_at = now;
   session.idle_expires_at = idle;
   session.expires_at = now + deps.session_policy.lifetime;

@@ -2,6 +2,8 @@
 // thread.
 #pragma once
 #include <chrono>
+#include <expected>
+#include <functional>
 #include <string>
 
 #include "base/log.hpp"
@@ -10,9 +12,11 @@
 #include "base/secret.hpp"
 #include "base/time.hpp"
 #include "base/worker.hpp"
+#include "crypto/digest.hpp"
 #include "crypto/key_ring.hpp"
 #include "crypto/password_hash.hpp"
 #include "http/rate_limiter.hpp"
+#include "outbound/fetcher.hpp"
 #include "pages/views.hpp"
 #include "protocol/login.hpp"
 #include "protocol/policy.hpp"
@@ -22,6 +26,12 @@
 
 namespace claviger::endpoints {
 
+// The way out to addresses that clients named; injected, so that a test answers for them.
+using Fetched = Task<std::expected<outbound::Response, outbound::FetchError>>;
+using Fetch = std::function<Fetched(outbound::Request)>;
+
+class ClientKeys;
+
 struct SessionPolicy {
   std::chrono::seconds idle{30 * 60};
   std::chrono::seconds lifetime{10 * 3600};
@@ -30,9 +40,11 @@ struct SessionPolicy {
 // `__Host-` names need https; a loopback http issuer carries its port instead, since all ports of
 // localhost share one cookie jar.
 struct CookieNames {
-  std::string session;  // who is signed in
-  std::string browser;  // which browser began an authorization request; authenticates nobody
+  std::string session;   // who is signed in
+  std::string browser;   // which browser began an authorization request; authenticates nobody
+  std::string op_state;  // readable by scripts: only tells that the sign-in changed (OIDCSM-4.2)
   bool secure = true;
+  bool same_site_none = false;  // the session is seen in frames of other sites
 };
 
 // What the calls with an empty body register, from [quickstart].
@@ -44,6 +56,9 @@ struct Quickstart {
 struct Deps {
   store::Store& store;
   crypto::Keys& keys;
+  const crypto::SealingKey& master;
+  ClientKeys& client_keys;  // what clients publish, cached
+  Fetch fetch;
   Worker& hashing;
   const pages::Pages& pages;
   Refusals& refusals;
@@ -59,8 +74,12 @@ struct Deps {
   crypto::PasswordCost password_cost;
   crypto::Alg signing_alg = crypto::Alg::ES256;
   bool registration_open = false;
+  std::int64_t max_self_registered = 10000;
   bool loopback_issuer = false;
-  std::string demo_client_url;  // shown on the front page of a loopback issuer
+  Digest pairwise_key{};  // under which people are renamed for clients (OIDCC-8.1)
+  Digest sid_key{};       // under which sessions are named for clients
+  std::function<void()> logout_due = [] {};  // somebody is to be told that a session ended
+  std::string demo_client_url;               // shown on the front page of a loopback issuer
 };
 
 }  // namespace claviger::endpoints

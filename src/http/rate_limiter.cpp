@@ -39,6 +39,8 @@ Rate RateLimiter::rate_of(RateClass rate_class) const {
       return rates_.login;
     case RateClass::registration:
       return rates_.registration;
+    case RateClass::device:
+      return rates_.device;
     case RateClass::none:
       break;
   }

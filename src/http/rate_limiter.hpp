@@ -10,7 +10,7 @@
 
 namespace claviger::http {
 
-enum class RateClass { none, token, authorize, login, registration };
+enum class RateClass { none, token, authorize, login, registration, device };
 
 struct Rate {
   double per_second = 0;  // zero: unlimited
@@ -22,6 +22,7 @@ struct Rates {
   Rate authorize{20, 40};
   Rate login{5, 20};
   Rate registration{1.0 / 60, 5};
+  Rate device{1, 4};
 };
 
 class RateLimiter {

@@ -8,6 +8,7 @@
 #include "base/bytes.hpp"
 #include "base/id.hpp"
 #include "base/time.hpp"
+#include "model/client.hpp"
 
 namespace claviger {
 
@@ -19,19 +20,28 @@ struct Epochs {
   bool operator==(const Epochs&) const = default;
 };
 
-struct Code {
+// What a person allowed a client, and how that person had signed in: common to whatever tokens are
+// issued from.
+struct Authorized {
+  std::string client_id;
+  std::string sub;  // the person's own; what the client sees of it: protocol/tokens/subject.hpp
+  Id session;
+  std::vector<std::string> scopes;
+  std::vector<std::string> resources;  // RFC8707-2.1; empty: the issuer's own
+  std::string claims;                  // the `claims` parameter, verbatim (OIDCC-5.5)
+  Time auth_time{};
+  std::string acr;
+  std::vector<std::string> amr;
+  Epochs epochs;
+};
+
+struct Code : Authorized {
   Id selector;
   Digest verifier_hash{};  // SHA-256 of the 256-bit verifier
-  std::string client_id;
-  std::string sub;
-  Id session;
   std::string redirect_uri;
   bool redirect_uri_sent = false;
-  std::vector<std::string> scopes;
   std::optional<std::string> nonce;
   std::optional<std::string> code_challenge;
-  Time auth_time{};
-  Epochs epochs;
   Time issued_at{};
   Time expires_at{};
   int failures = 0;                 // wrong presentations; burned at kMaxCodeFailures
@@ -40,15 +50,12 @@ struct Code {
   std::int64_t storage_epoch = 0;
 };
 
-struct Grant {
+struct Grant : Authorized {
   Id id;
-  std::string client_id;
-  std::string sub;
-  Id session;
+  GrantType type = GrantType::authorization_code;  // how it came about
   bool session_bound = false;  // dies when the session is ended (not when it expires)
-  std::vector<std::string> scopes;
-  Time auth_time{};
-  Epochs epochs;
+  std::optional<Id> parent;    // of an exchanged token: dies with it (TX-11)
+  std::string act;             // who acts, as the claim's JSON (RFC8693-4.1); empty: nobody
   Time created_at{};
   std::optional<Time> revoked_at;
   std::string revoked_because;  // "code_reuse", "refresh_reuse", "operator" ...

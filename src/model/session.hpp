@@ -8,6 +8,7 @@
 #include "base/bytes.hpp"
 #include "base/id.hpp"
 #include "base/time.hpp"
+#include "model/response_type.hpp"
 
 namespace claviger {
 
@@ -16,7 +17,9 @@ struct Session {
   Digest cookie_hash{};  // SHA-256 of the cookie's 256-bit value; changes at every sign-in
   std::string sub;
   std::int64_t user_epoch = 0;
-  Time auth_time{};  // of the real authentication
+  Time auth_time{};              // of the real authentication
+  std::string acr;               // what it was worth (see protocol/acr.hpp)
+  std::vector<std::string> amr;  // by which methods (RFC8176-2)
   Time created_at{};
   Time idle_expires_at{};
   Time expires_at{};
@@ -37,8 +40,16 @@ struct Transaction {
   std::optional<std::string> code_challenge;  // S256, 43 characters
   std::string login_hint;
   std::string ui_locales;
-  bool must_login = false;    // prompt=login, until a sign-in later than created_at
-  bool must_consent = false;  // prompt=consent
+  ResponseType response_type = kCodeOnly;
+  ResponseMode response_mode = ResponseMode::query;
+  std::string claims;  // the `claims` parameter (OIDCC-5.5), verbatim, parsed once; empty: none
+  std::vector<std::string> acr_values;    // in the order of preference
+  std::vector<std::string> resources;     // RFC8707-2; empty: none asked
+  std::optional<std::string> hinted_sub;  // of id_token_hint: nobody else may answer
+  bool must_login = false;                // prompt=login, until a sign-in later than created_at
+  bool select_account = false;            // prompt=select_account, until somebody chose
+  bool wants_account = false;             // prompt=create: sign-up comes before sign-in
+  bool must_consent = false;              // prompt=consent
   std::optional<std::int64_t> max_age;
   Time created_at{};
   Time expires_at{};

@@ -1,5 +1,6 @@
 // A person who can sign in.
 #pragma once
+#include <boost/json.hpp>
 #include <cstdint>
 #include <string>
 
@@ -18,6 +19,13 @@ struct User {
   bool disabled = false;
   std::int64_t epoch = 0;  // raised by disabling and by every change of credentials
   Time created_at{};
+  Time updated_at{};  // of anything a claim tells; the claim `updated_at`
+  bool email_verified = false;
+  bool phone_verified = false;
+  // The standard claims that no member above holds, by their names and with their JSON types
+  // (OIDCC-5.1): name, middle_name, nickname, profile, picture, website, gender, birthdate,
+  // zoneinfo, locale, address.
+  boost::json::object claims;
 };
 
 }  // namespace claviger

@@ -25,8 +25,20 @@ class Clients {
   Task<Added> add(Client client);
   // Withdraws every consent given to it too: nobody allowed whoever takes the id next.
   Task<bool> remove(std::string client_id);
-  // The old secret stays valid until `old_until`. False: no such client.
-  Task<bool> rotate_secret(std::string client_id, Digest hash, std::string kid, Time old_until);
+  // Replaces what was registered: not the secrets, `disabled`, epoch, first use and creation. False:
+  // no such client, or somebody changed it since `client.version` was read.
+  Task<bool> update(Client client);
+  // The first time the client got anything: from then on it isn't purged (DC-07).
+  Task<void> mark_used(std::string client_id, Time now);
+  // Clients that strangers registered before `before` and nobody ever used; at most `limit`.
+  Task<std::size_t> purge_unused(Time before, std::size_t limit);
+  // How many clients strangers registered: the quota of open registration (DC-07).
+  Task<std::int64_t> count_self_registered();
+
+  // The old secret stays valid until `old_until`; `sealed` is kept for client_secret_jwt alone.
+  // False: no such client.
+  Task<bool> rotate_secret(std::string client_id, Digest hash, std::string kid, Bytes sealed,
+                           Time old_until);
   // Disabling raises the epoch: whatever was granted ends.
   Task<bool> set_disabled(std::string client_id, bool disabled, Time now);
 

@@ -4,6 +4,7 @@
 #include <string>
 #include <variant>
 
+#include "base/random.hpp"
 #include "model/grant.hpp"
 #include "model/session.hpp"
 #include "store/sql/driver.hpp"
@@ -15,8 +16,20 @@ inline constexpr int kMaxCodeFailures = 5;
 // What a redemption creates, decided by the rules beforehand.
 struct RedeemPlan {
   Id selector;  // of the code
-  Grant grant;  // id, session_bound; the rest is copied from the code's row by the verb
+  Grant grant;  // id, type, session_bound; the rest is copied from the code's row by the verb
   std::optional<RefreshFamily> family;  // when a refresh token is due
+  Time now{};
+};
+
+// What the authorization endpoint answers with, written in one transaction.
+struct AuthorizationPlan {
+  std::optional<Code> code;
+  std::optional<Grant> grant;  // behind an access token of the front channel (OIDCC-3.2.2.5)
+  Time grant_keep_until{};
+  Id transaction;
+  bool stored = false;  // was the transaction ever stored? If not, only the rest is written
+  Id session;
+  std::string client_id;  // joined to the session, so that its end is told to the client
   Time now{};
 };
 
@@ -27,10 +40,8 @@ class Codes {
   Task<std::optional<Code>> find(Id selector);
 
   enum class Issued { issued, transaction_finished };
-  // Finishes the transaction and issues the code for it, or does neither. `transaction` may name
-  // one that was never stored (a request answered without any page): then `stored` is false and
-  // only the code is written.
-  Task<Issued> issue(Code code, Id transaction, bool stored, Time now);
+  // Finishes the transaction and writes what was issued for it, or does neither.
+  Task<Issued> issue(AuthorizationPlan plan);
 
   struct Redeemed {
     Grant grant;

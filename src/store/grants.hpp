@@ -4,6 +4,7 @@
 #include <string>
 #include <variant>
 
+#include "base/random.hpp"
 #include "model/grant.hpp"
 #include "store/sql/driver.hpp"
 
@@ -25,10 +26,14 @@ struct RotatePlan {
 
 class Grants {
  public:
-  explicit Grants(sql::Driver& driver) : driver_(driver) {}
+  Grants(sql::Driver& driver, Random& random) : driver_(driver), random_(random) {}
 
   Task<std::optional<Grant>> find(Id id);
   Task<std::optional<FamilyWithGrant>> find_family(Id family);
+
+  // A grant that no code led to: of an assertion, or of an exchange. With a parent: only while that
+  // one is not revoked. False: it was.
+  Task<bool> add(Grant grant, Time keep_until);
 
   // rotated: this call moved the counter. lost: somebody else did, or the grant was revoked; read
   // again and judge again.
@@ -39,7 +44,8 @@ class Grants {
   // then goes on as rotate).
   Task<Rotation> fast_forward(RotatePlan plan);
 
-  // Ends the grant and everything under it. False: it was revoked already or does not exist.
+  // Ends the grant, everything under it, and every grant exchanged from it (TX-11). False: it was
+  // revoked already or does not exist.
   Task<bool> revoke(Id grant, std::string because, Time now);
   Task<std::size_t> revoke_all_of_client(std::string client_id, std::string because, Time now);
 
@@ -49,6 +55,7 @@ class Grants {
 
  private:
   sql::Driver& driver_;
+  Random& random_;
 };
 
 }  // namespace claviger::store

@@ -9,7 +9,12 @@
 #include "store/clients.hpp"
 #include "store/codes.hpp"
 #include "store/consents.hpp"
+#include "store/device_codes.hpp"
 #include "store/grants.hpp"
+#include "store/initial_access_tokens.hpp"
+#include "store/logouts.hpp"
+#include "store/opaque_tokens.hpp"
+#include "store/replays.hpp"
 #include "store/server_keys.hpp"
 #include "store/sessions.hpp"
 #include "store/sql/driver.hpp"
@@ -29,7 +34,12 @@ class Store {
   Transactions transactions;
   Consents consents;
   Codes codes;
+  DeviceCodes device_codes;
   Grants grants;
+  OpaqueTokens opaque_tokens;
+  Replays replays;
+  Logouts logouts;
+  InitialAccessTokens initial_access_tokens;
   ServerKeys server_keys;
   Throttles throttles;
 

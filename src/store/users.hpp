@@ -23,7 +23,11 @@ class Users {
   enum class Added { added, exists };
   // exists: the user name or the email is taken.
   Task<Added> add(User user, std::string username_key, std::string email_key);
-  // Raises the epoch and ends the sessions of the user (RM-09).
+  // Replaces what claims tell (names, email, phone, `claims`, the verified flags) and sets
+  // updated_at. taken: the email is somebody else's.
+  enum class Changed { changed, unknown, taken };
+  Task<Changed> set_claims(User user, std::string email_key, Time now);
+  // Raises the epoch and ends the sessions of the user (RM-09), with their logouts.
   Task<bool> set_password(std::string sub, std::string phc, Time now);
   // Replaces the hash only if it still is `old_phc`; neither epoch nor sessions change (PW-14).
   Task<bool> rehash(std::string sub, std::string old_phc, std::string new_phc);

@@ -112,6 +112,10 @@ class Site {
   ScriptedRandom random{42};
   KeptLog log;
   InlineWorker worker;
+  // Answers for the addresses that clients name; without it nobody is there.
+  endpoints::Fetch fetch = [](outbound::Request) -> endpoints::Fetched {
+    co_return std::unexpected(outbound::FetchError::unreachable);
+  };
   std::optional<int> store_fails_in;  // the n-th call of the store from now on, once
   TempFolder folder;
 
@@ -121,7 +125,7 @@ class Site {
     options.directory = folder.path();
     options.writer = &worker;
     auto driver = std::make_unique<FailingDriver>(store::open_sqlite(options, log), store_fails_in);
-    node_ = std::make_unique<app::Node>(settings, app::World{clock, random, log, worker},
+    node_ = std::make_unique<app::Node>(settings, app::World{clock, random, log, worker, fetch},
                                         std::move(driver), test_master_key(), kTestCost);
   }
 

@@ -1,0 +1,33 @@
+// Who holds an access token that came with a request (RFC6750-2), and its refusal.
+#pragma once
+#include <optional>
+#include <string_view>
+
+#include "endpoints/deps.hpp"
+#include "http/message.hpp"
+#include "model/access_token.hpp"
+#include "model/client.hpp"
+#include "model/grant.hpp"
+
+namespace claviger::endpoints {
+
+// A token that is ours, unexpired and not denied, with the state of the grant behind it as it is
+// now: a revocation counts at once here. JWT or opaque.
+struct LiveToken {
+  AccessTokenClaims claims;
+  std::optional<Grant> grant;    // nothing: client credentials
+  std::optional<User> user;      // of the grant
+  std::optional<Client> client;  // as it is now
+};
+// For introspection and exchange too: whatever audience it has.
+Task<Result<LiveToken>> find_live_token(const Deps& deps, std::string token);
+
+// The token of the Authorization header, or of a form body (RFC6750-2.2) when `body` is given;
+// never of the query, never two. Its audience must be the issuer.
+Task<Result<LiveToken>> find_holder(const Deps& deps, const http::Request& request,
+                                    const Form* body);
+// 401 with its challenge, 403 for insufficient_scope, a bare challenge when nothing was sent
+// (RFC6750-3).
+http::Response challenge(const Deps& deps, const http::Request& request, const Error& error);
+
+}  // namespace claviger::endpoints
