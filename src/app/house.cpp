@@ -33,7 +33,15 @@ House::House(const config::Settings& settings, Log& log) {
   auto driver = store::open_sqlite(options, log);
   hashing_ = make_thread_worker("hash", static_cast<std::size_t>(settings.login.hash_threads),
                                 static_cast<std::size_t>(settings.login.hash_queue), true);
-  const World world{clock_, random_, log, *hashing_};
+  outbound::Policy policy;
+  policy.allow_loopback = settings.outbound.allow_loopback;
+  policy.allow_http = settings.outbound.allow_loopback;
+  policy.ca_file = settings.outbound.ca_file;
+  fetcher_ = std::make_unique<outbound::Fetcher>(policy);
+  auto fetch = [fetcher = fetcher_.get()](outbound::Request request) {
+    return fetcher->fetch(std::move(request));
+  };
+  const World world{clock_, random_, log, *hashing_, fetch};
   node_ = std::make_unique<Node>(settings, world, std::move(driver), std::move(master),
                                  make_password_cost(settings));
 }

@@ -9,6 +9,7 @@
 #include "base/time.hpp"
 #include "config/load.hpp"
 #include "crypto/system_random.hpp"
+#include "outbound/fetcher.hpp"
 #include "store/sqlite/data_folder.hpp"
 
 namespace claviger::app {
@@ -29,6 +30,7 @@ class House {
   crypto::SystemRandom random_;
   std::unique_ptr<store::DataLock> lock_;
   std::unique_ptr<Worker> hashing_;
+  std::unique_ptr<outbound::Fetcher> fetcher_;
   std::unique_ptr<Node> node_;
 };
 

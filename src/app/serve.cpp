@@ -101,7 +101,10 @@ int run_server(const config::Settings& settings, std::unique_ptr<House> house, L
   {
     const Signals signals(server, log, settings.server.drain);
     std::thread admin_thread([&admin] { admin.run(); });
-    const Sweeper sweeper(node.store(), clock, log, server.executor());
+    // A walk-through on one's own machine may take a break (DC-07).
+    const auto purge = config::issuer_is_loopback(settings) ? config::Seconds(0)
+                                                            : settings.registration.purge_unused;
+    const Sweeper sweeper(node.store(), clock, log, purge, server.executor());
     log.write(LogLevel::notice, "server.ready",
               {{"issuer", settings.issuer},
                {"pid", std::to_string(::getpid())},

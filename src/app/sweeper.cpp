@@ -21,6 +21,7 @@ struct Sweeper::Body {
   store::Store& store;
   const Clock& clock;
   Log& log;
+  std::chrono::seconds purge_unused;
   boost::asio::steady_timer timer;
   Time last_round{};
 };
@@ -36,7 +37,12 @@ Task<std::size_t> sweep_once(Sweeper::Body& body) {
     co_return 0;
   }
   try {
-    co_return co_await body.store.sweep(now, kRowsAtOnce);
+    std::size_t removed = 0;
+    if (body.purge_unused.count() > 0) {
+      removed = co_await body.store.clients.purge_unused(now - body.purge_unused, kRowsAtOnce);
+    }
+    removed += co_await body.store.sweep(now, kRowsAtOnce);
+    co_return removed;
   } catch (const store::Unavailable& unavailable) {
     body.log.write(LogLevel::warning, "sweep.unavailable", {{"cause", unavailable.what()}});
     co_return 0;
@@ -62,8 +68,10 @@ Task<void> sweep_for_ever(std::shared_ptr<Sweeper::Body> body) {
 
 }  // namespace
 
-Sweeper::Sweeper(store::Store& store, const Clock& clock, Log& log, Executor executor)
-    : body_(std::make_shared<Body>(store, clock, log, boost::asio::steady_timer(executor))) {
+Sweeper::Sweeper(store::Store& store, const Clock& clock, Log& log,
+                 std::chrono::seconds purge_unused, Executor executor)
+    : body_(std::make_shared<Body>(store, clock, log, purge_unused,
+                                   boost::asio::steady_timer(executor))) {
   boost::asio::co_spawn(executor, sweep_for_ever(body_), boost::asio::detached);
 }
 

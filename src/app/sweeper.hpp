@@ -13,7 +13,9 @@ namespace claviger::app {
 
 class Sweeper {
  public:
-  Sweeper(store::Store& store, const Clock& clock, Log& log, Executor executor);
+  // `purge_unused`: how long a client that registered itself may stay unused; zero: for ever.
+  Sweeper(store::Store& store, const Clock& clock, Log& log, std::chrono::seconds purge_unused,
+          Executor executor);
   ~Sweeper();
   Sweeper(const Sweeper&) = delete;
   Sweeper& operator=(const Sweeper&) = delete;

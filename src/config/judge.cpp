@@ -20,6 +20,9 @@ class Judge {
     judge_issuer();
     judge_listeners();
     judge_proxies();
+    judge_tls();
+    judge_algs();
+    judge_resources();
     judge_lifetimes();
     judge_password_cost();
     judge_scopes();
@@ -47,16 +50,61 @@ class Judge {
       complain(
           "issuer",
           fmt::format("issuer \"{}\" is not https: allowed only for localhost", settings_.issuer),
-          fmt::format("issuer = \"https://{}\", with a proxy in front that ends TLS",
+          fmt::format("issuer = \"https://{}\", with a certificate or a proxy that ends TLS",
                       issuer->authority));
     }
-    // TLS ends at a proxy; one that is not declared would have its clients' addresses ignored and
-    // their rate limits with them.
-    if (issuer->https && settings_.server.trusted_proxies.empty()) {
+    // TLS ends here or at a proxy; one that is not declared would have its clients' addresses
+    // ignored and their rate limits with them.
+    const bool tls = !settings_.server.tls_certificate.empty();
+    if (issuer->https && !tls && settings_.server.trusted_proxies.empty()) {
       complain("issuer",
-               fmt::format("issuer \"{}\" is https, but no proxy is declared that ends TLS",
+               fmt::format("issuer \"{}\" is https, but there is neither a certificate nor a proxy "
+                           "that ends TLS",
                            settings_.issuer),
-               "name it: [server] trusted_proxies = [\"127.0.0.1\"]");
+               "set [server] tls_certificate and tls_key, or name the proxy: [server] "
+               "trusted_proxies = [\"127.0.0.1\"]");
+    }
+    if (!issuer->https && tls) {
+      complain(
+          "server.tls_certificate",
+          fmt::format("every listener speaks TLS, but issuer \"{}\" is http", settings_.issuer),
+          fmt::format("issuer = \"https://{}\"", issuer->authority));
+    }
+    if (!issuer->https && settings_.session.same_site == "none") {
+      complain("session.same_site", "[session] same_site = \"none\" needs an https issuer",
+               "browsers drop such a cookie over plain http");
+    }
+  }
+
+  void judge_tls() {
+    const auto& server = settings_.server;
+    if (server.tls_certificate.empty() == server.tls_key.empty()) return;
+    complain(server.tls_key.empty() ? "server.tls_certificate" : "server.tls_key",
+             "[server] tls_certificate and tls_key belong together", "set both, or none of them");
+  }
+
+  void judge_algs() {
+    static constexpr std::string_view kKnown[] = {"ES256", "RS256", "PS256", "EdDSA"};
+    for (const auto& alg : settings_.keys.algs) {
+      if (std::ranges::find(kKnown, alg) != std::end(kKnown)) continue;
+      complain("keys.algs", fmt::format("[keys] algs: \"{}\" is unknown", alg),
+               "ES256, RS256, PS256 and EdDSA are known");
+    }
+  }
+
+  // RFC8707-2: an absolute URI without a fragment.
+  void judge_resources() {
+    for (const auto& resource : settings_.resources.offered) {
+      const bool https = resource.starts_with("https://") && resource.size() > 8;
+      const bool loopback = resource.starts_with("http://localhost") ||
+                            resource.starts_with("http://127.0.0.1") ||
+                            resource.starts_with("http://[::1]");
+      const bool plain = std::ranges::all_of(
+          resource, [](char c) { return c > 0x20 && c < 0x7f && c != '#' && c != '"'; });
+      if ((https || loopback) && plain) continue;
+      complain("resources.offered",
+               fmt::format("[resources] offered: \"{}\" is no address", resource),
+               "write the address of the API, https://api.example.com, without a fragment");
     }
   }
 
@@ -138,9 +186,6 @@ class Judge {
                  "a scope has no space, quote or backslash");
       } else if (!seen.insert(scope).second) {
         complain("scopes.offered", fmt::format("[scopes] offered names \"{}\" twice", scope), "");
-      } else if (scope == "openid") {
-        complain("scopes.offered",
-                 "[scopes] offered: openid would promise an ID token, which is not issued", "");
       }
     }
   }

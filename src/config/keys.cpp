@@ -17,10 +17,13 @@ constexpr std::array kSections{
     Section{"session", "Signed-in browsers and pending authorization requests."},
     Section{"login", "Passwords, and how wrong ones are slowed down."},
     Section{"scopes", "What applications may ask for."},
+    Section{"resources", "Where access tokens are meant to be used."},
     Section{"registration", "Who may register clients and users, and with which addresses."},
     Section{"quickstart",
             "What the walk-through registers when POST /register_client and POST /register_user "
             "come with an empty body."},
+    Section{"outbound",
+            "Addresses that clients name and this server calls: keys, logout addresses, logos."},
     Section{"rates", "Requests of one address; loopback peers are not counted."},
     Section{"log", "What is written about requests."},
 };
@@ -44,8 +47,13 @@ const std::array kKeys{
         "Open connections of one address. Loopback and the trusted proxies are exempt."},
     Key{"server.trusted_proxies", SLOT(server.trusted_proxies), 0, 64, "",
         "Addresses or networks (10.0.0.0/8) of the proxies in front of the server. Only their "
-        "X-Forwarded-For header counts. An https issuer needs one: the proxy ends "
-        "TLS."},
+        "X-Forwarded-For header counts. An https issuer needs one that ends TLS, or a certificate "
+        "of its own."},
+    Key{"server.tls_certificate", SLOT(server.tls_certificate), 0, 4096, "",
+        "PEM file of the certificate, with its chain behind it. Set, every listener speaks TLS 1.2 "
+        "and 1.3. Read again when it changes."},
+    Key{"server.tls_key", SLOT(server.tls_key), 0, 4096, "",
+        "PEM file of the certificate's private key, readable by the server alone."},
     Key{"server.drain", SLOT(server.drain), 0, 5 * kMinute, "",
         "How long a stopping server waits for requests that were begun."},
 
@@ -56,11 +64,17 @@ const std::array kKeys{
         "The 32 bytes under which the server's keys are encrypted at rest. Empty: master.key in "
         "the data folder. Keep a copy apart from the database's."},
 
-    Key{"tokens.signing_alg", SLOT(tokens.signing_alg), 1, 16, "ES256 RS256 EdDSA",
+    Key{"tokens.signing_alg", SLOT(tokens.signing_alg), 1, 16, "ES256 RS256 PS256 EdDSA",
         "The algorithm of access tokens. An RS256 key is always published beside it."},
     Key{"tokens.access_token_ttl", SLOT(tokens.access_token_ttl), 30, kDay, "",
         "How long an access token is valid. Servers that verify it offline learn of a revocation "
         "only when it ends."},
+    Key{"tokens.id_token_ttl", SLOT(tokens.id_token_ttl), 30, kDay, "",
+        "How long an ID token is valid. It only proves a sign-in."},
+    Key{"tokens.device_code_ttl", SLOT(tokens.device_code_ttl), kMinute, kHour, "",
+        "How long a person may take to enter the code that a device shows."},
+    Key{"tokens.device_interval", SLOT(tokens.device_interval), 1, kMinute, "",
+        "How long a device waits between two questions."},
     Key{"tokens.code_ttl", SLOT(tokens.code_ttl), 10, 10 * kMinute, "",
         "How long an authorization code can be redeemed, once."},
     Key{"tokens.refresh_idle_ttl", SLOT(tokens.refresh_idle_ttl), kMinute, 400 * kDay, "",
@@ -75,6 +89,11 @@ const std::array kKeys{
     Key{"tokens.refresh_retry_grace_public", SLOT(tokens.refresh_retry_grace_public), 0, kMinute,
         "", "The same for clients without a secret."},
 
+    Key{"keys.algs", SLOT(keys.algs), 1, 4, "",
+        "A signing key is kept for each of these: ES256, RS256, PS256, EdDSA. Applications choose "
+        "among them for what is sent to them."},
+    Key{"keys.rotate_every", SLOT(keys.rotate_every), 0, 400 * kDay, "",
+        "A signing key of this age is replaced; 0 is never."},
     Key{"keys.publish_ahead", SLOT(keys.publish_ahead), 0, 30 * kDay, "",
         "A new signing key stands in the key set so long before it is used, so that everybody "
         "who keeps a copy has seen it."},
@@ -85,6 +104,10 @@ const std::array kKeys{
         "A sign-in lasts at most so long."},
     Key{"session.transaction_ttl", SLOT(session.transaction_ttl), kMinute, kDay, "",
         "How long a person may take from the start of an authorization to its end."},
+
+    Key{"session.same_site", SLOT(session.same_site), 1, 8, "lax none",
+        "none: a session is seen in frames of other sites too, which silent renewal across sites "
+        "needs. Only for https."},
 
     Key{"login.free_failures", SLOT(login.free_failures), 1, 100, "",
         "Wrong passwords before the waits begin: one second, then doubling."},
@@ -100,12 +123,25 @@ const std::array kKeys{
         "Passes of one Argon2id hash. Memory times passes must be at least 38 MiB."},
 
     Key{"scopes.offered", SLOT(scopes.offered), 1, 64, "",
-        "The scopes that applications may ask for. Each of username, email, firstname, lastname "
-        "and phone gives the claim of the same name."},
+        "The scopes that applications may ask for. openid, profile, email, address, phone and "
+        "offline_access are those of OpenID Connect; each of username, email, firstname, lastname "
+        "and phone gives the claim of the same name at /api."},
+
+    Key{"resources.offered", SLOT(resources.offered), 0, 64, "",
+        "Addresses of the APIs that tokens may be asked for with the parameter resource. Without "
+        "it a token is for this server's own endpoints."},
 
     Key{"registration.open", SLOT(registration.open), 1, 8, "auto yes no",
         "May anybody register clients and users? auto: only while the issuer and every listener "
         "are loopback and no proxy is trusted."},
+    Key{"registration.profile", SLOT(registration.profile), 1, 16, "default oidc_compat",
+        "How strict the rules are with clients that register themselves. oidc_compat allows what "
+        "older OpenID Connect clients need besides, such as implicit and hybrid flows."},
+    Key{"registration.max_clients", SLOT(registration.max_clients), 0, 10'000'000, "",
+        "Clients that registered themselves; beyond that nobody else may."},
+    Key{"registration.purge_unused", SLOT(registration.purge_unused), 0, 365 * kDay, "",
+        "A client that registered itself and was never used is removed after this time; 0 is "
+        "never. Nothing is removed while the issuer is a loopback address."},
     Key{"registration.private_schemes", SLOT(registration.private_schemes), 0, 64, "",
         "Redirect schemes of native applications to allow although they have no dot, such as "
         "cursor."},
@@ -130,6 +166,11 @@ const std::array kKeys{
     Key{"quickstart.email", SLOT(quickstart.email), 0, 256, "", "The user's email address."},
     Key{"quickstart.phone", SLOT(quickstart.phone), 0, 256, "", "The user's telephone number."},
 
+    Key{"outbound.allow_loopback", SLOT(outbound.allow_loopback), 0, 1, "",
+        "May such an address be on this very machine? For tests and development."},
+    Key{"outbound.ca_file", SLOT(outbound.ca_file), 0, 4096, "",
+        "PEM file of the certificate authorities to trust there. Empty: the system's."},
+
     Key{"rates.token_per_second", SLOT(rates.token_per_second), 0, 1e6, "",
         "Requests to /token in a second; 0 is unlimited, here and below."},
     Key{"rates.authorize_per_second", SLOT(rates.authorize_per_second), 0, 1e6, "",
@@ -138,6 +179,8 @@ const std::array kKeys{
         "Posted sign-in forms in a second."},
     Key{"rates.registration_per_minute", SLOT(rates.registration_per_minute), 0, 1e6, "",
         "Registrations of clients or users in a minute."},
+    Key{"rates.device_per_second", SLOT(rates.device_per_second), 0, 1e6, "",
+        "Device authorization requests in a second."},
 
     Key{"log.level", SLOT(log.level), 1, 16, "debug info notice warning error",
         "The least important events that are written."},

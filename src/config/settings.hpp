@@ -22,6 +22,8 @@ struct Settings {
     int max_connections_per_ip = 256;
     std::vector<std::string> trusted_proxies;
     Seconds drain{10};
+    std::string tls_certificate;  // PEM files; empty: plain http
+    std::string tls_key;
   } server;
 
   struct Data {
@@ -32,6 +34,9 @@ struct Settings {
   struct Tokens {
     std::string signing_alg = "ES256";
     Seconds access_token_ttl{600};
+    Seconds id_token_ttl{600};
+    Seconds device_code_ttl{600};
+    Seconds device_interval{5};
     Seconds code_ttl{60};
     Seconds refresh_idle_ttl{14 * 24 * 3600};
     Seconds refresh_absolute_ttl{90 * 24 * 3600};
@@ -41,6 +46,8 @@ struct Settings {
   } tokens;
 
   struct Keys {
+    std::vector<std::string> algs{"ES256", "RS256"};  // a signing key of each
+    Seconds rotate_every{30 * 24 * 3600};             // 0: never by itself
     Seconds publish_ahead{24 * 3600};
   } keys;
 
@@ -48,6 +55,7 @@ struct Settings {
     Seconds idle{30 * 60};
     Seconds lifetime{10 * 3600};
     Seconds transaction_ttl{15 * 60};
+    std::string same_site = "lax";  // "none": sessions are seen in frames of other sites
   } session;
 
   struct Login {
@@ -60,13 +68,21 @@ struct Settings {
   } login;
 
   struct Scopes {
-    std::vector<std::string> offered{"username", "email", "firstname", "lastname", "phone"};
+    std::vector<std::string> offered{"openid",         "profile",  "email",     "address", "phone",
+                                     "offline_access", "username", "firstname", "lastname"};
   } scopes;
 
+  struct Resources {
+    std::vector<std::string> offered;  // absolute URIs (RFC8707-2)
+  } resources;
+
   struct Registration {
-    std::string open = "auto";  // "auto": only where everything is loopback; "yes"; "no"
+    std::string open = "auto";        // "auto": only where everything is loopback; "yes"; "no"
+    std::string profile = "default";  // of clients that register themselves
     std::vector<std::string> private_schemes;
     bool error_interstitial = true;
+    int max_clients = 10000;  // that strangers registered
+    Seconds purge_unused{3600};
   } registration;
 
   struct Quickstart {
@@ -83,11 +99,18 @@ struct Settings {
     std::string phone = "+44 20 7946 0958";
   } quickstart;
 
+  // Addresses that clients name: jwks_uri, logout URIs, request_uris ...
+  struct Outbound {
+    bool allow_loopback = false;
+    std::string ca_file;  // empty: the system's
+  } outbound;
+
   struct Rates {
     double token_per_second = 50;
     double authorize_per_second = 20;
     double login_per_second = 5;
     double registration_per_minute = 1;
+    double device_per_second = 1;
   } rates;
 
   struct Logging {
