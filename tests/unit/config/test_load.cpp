@@ -105,7 +105,7 @@ TEST(Load, every_complaint_at_once_in_the_order_of_the_file) {
   EXPECT_EQ(all[1].help, "did you mean \"info\"?");
   EXPECT_EQ(all[2].message,
             "[tokens] code_ttl must be a duration such as \"90s\", \"10m\", \"1h30m\" or \"14d\"");
-  EXPECT_EQ(all[3].message, "[tokens] signing_alg must be one of: ES256, RS256, EdDSA");
+  EXPECT_EQ(all[3].message, "[tokens] signing_alg must be one of: ES256, RS256, PS256, EdDSA");
 }
 
 TEST(Load, rules_that_span_keys_are_judged_beside_what_could_not_be_read) {
