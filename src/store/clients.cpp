@@ -2,7 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "store/sql/statement.hpp"
+#include "store/client_metadata.hpp"
+#include "store/endings.hpp"
 
 namespace claviger::store {
 namespace {
@@ -11,7 +12,8 @@ constexpr std::string_view kColumns =
     "client_id, name, auth_method, secret_hash, secret_kid, previous_secret_hash, "
     "previous_secret_until, secret_expires_at, redirect_uris, post_logout_redirect_uris, scopes, "
     "grant_types, profile, application_type, registered_by, require_pkce, disabled, epoch, "
-    "created_at";
+    "created_at, response_types, sealed_secret, previous_secret_kid, version, first_used_at, "
+    "registration_token_hash, metadata";
 constexpr std::string_view kSelect = "SELECT ";
 constexpr std::string_view kFindTail = " FROM clients WHERE client_id = $1";
 constexpr std::string_view kListTail =
@@ -19,7 +21,13 @@ constexpr std::string_view kListTail =
 constexpr std::string_view kInsert = "INSERT INTO clients (";
 constexpr std::string_view kInsertTail =
     ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, "
-    "$19) ON CONFLICT DO NOTHING";
+    "$19, $20, $21, $22, $23, $24, $25, $26) ON CONFLICT DO NOTHING";
+
+std::string to_text(const std::vector<ResponseType>& types) {
+  std::vector<std::string> list;
+  for (const auto type : types) list.push_back(to_string(type));
+  return sql::list_to_text(list);
+}
 
 std::string to_text(const std::vector<GrantType>& types) {
   std::vector<std::string> words;
@@ -58,6 +66,16 @@ Client client_of(const sql::Row& row) {
   client.disabled = row.integer(16) != 0;
   client.epoch = row.integer(17);
   client.created_at = from_micros(row.integer(18));
+  client.response_types.clear();
+  for (const auto& words : sql::text_to_list(row.text(19))) {
+    client.response_types.push_back(known(parse_response_type(words), "response_type"));
+  }
+  client.sealed_secret = row.blob(20);
+  client.previous_secret_kid = row.text(21);
+  client.version = row.integer(22);
+  if (const auto used = row.maybe_integer(23)) client.first_used_at = from_micros(*used);
+  client.registration_token_hash = row.maybe_digest(24);
+  client.metadata = text_to_metadata(row.text(25));
   return client;
 }
 
@@ -88,9 +106,35 @@ Task<Clients::Added> Clients::add(Client client) {
       sql::list_to_text(client.post_logout_redirect_uris), sql::words_to_text(client.scopes),
       to_text(client.grant_types), to_string(client.profile), to_string(client.application_type),
       to_string(client.registered_by), client.require_pkce, client.disabled,
-      to_micros(client.created_at), client.created_at));
+      to_micros(client.created_at), client.created_at, to_text(client.response_types),
+      client.sealed_secret, client.previous_secret_kid, client.version, client.first_used_at,
+      client.registration_token_hash, metadata_to_text(client.metadata)));
   const auto results = co_await driver_.commit(std::move(operation));
   co_return results[0].changed == 1 ? Added::added : Added::exists;
+}
+
+Task<bool> Clients::update(Client client) {
+  sql::Operation operation;
+  operation.push_back(sql::statement(
+      "UPDATE clients SET name = $3, auth_method = $4, redirect_uris = $5, "
+      "post_logout_redirect_uris = $6, scopes = $7, grant_types = $8, response_types = $9, "
+      "profile = $10, application_type = $11, require_pkce = $12, registration_token_hash = $13, "
+      "metadata = $14, version = version + 1 WHERE client_id = $1 AND version = $2",
+      client.client_id, client.version, client.name, to_string(client.auth_method),
+      sql::list_to_text(client.redirect_uris), sql::list_to_text(client.post_logout_redirect_uris),
+      sql::words_to_text(client.scopes), to_text(client.grant_types),
+      to_text(client.response_types), to_string(client.profile), to_string(client.application_type),
+      client.require_pkce, client.registration_token_hash, metadata_to_text(client.metadata)));
+  const auto results = co_await driver_.commit(std::move(operation));
+  co_return results[0].changed == 1;
+}
+
+Task<void> Clients::mark_used(std::string client_id, Time now) {
+  sql::Operation operation;
+  operation.push_back(sql::statement(
+      "UPDATE clients SET first_used_at = $2 WHERE client_id = $1 AND first_used_at IS NULL",
+      client_id, now));
+  co_await driver_.commit(std::move(operation));
 }
 
 Task<bool> Clients::remove(std::string client_id) {
@@ -98,30 +142,40 @@ Task<bool> Clients::remove(std::string client_id) {
   sql::Operation operation;
   operation.push_back(
       sql::statement("UPDATE clients SET removed_by = $2 WHERE client_id = $1", client_id, op));
-  operation.push_back(
-      sql::statement("UPDATE consents SET epoch = epoch + 1, granted_at = NULL, changed_by = $2 "
-                     "WHERE client_id = $1 AND EXISTS "
-                     "(SELECT 1 FROM clients WHERE client_id = $1 AND removed_by = $2)",
-                     client_id, op));
-  operation.push_back(
-      sql::statement("DELETE FROM consent_scopes WHERE (sub, client_id) IN "
-                     "(SELECT sub, client_id FROM consents WHERE client_id = $1 "
-                     "AND changed_by = $2)",
-                     client_id, op));
-  operation.push_back(sql::statement("DELETE FROM clients WHERE client_id = $1 AND removed_by = $2",
-                                     client_id, op));
+  add_removal_of_clients(operation, op);
   const auto results = co_await driver_.commit(std::move(operation));
   co_return results[0].changed == 1;
 }
 
-Task<bool> Clients::rotate_secret(std::string client_id, Digest hash, std::string kid,
+Task<std::size_t> Clients::purge_unused(Time before, std::size_t limit) {
+  const Id op = sql::fresh_op(random_);
+  sql::Operation operation;
+  // Asked twice: between the two somebody may have used it.
+  operation.push_back(sql::statement(
+      "UPDATE clients SET removed_by = $3 WHERE first_used_at IS NULL AND client_id IN "
+      "(SELECT client_id FROM clients WHERE registered_by = 'self' AND first_used_at IS NULL "
+      "AND created_at < $1 ORDER BY created_at LIMIT $2)",
+      before, limit, op));
+  add_removal_of_clients(operation, op);
+  const auto results = co_await driver_.commit(std::move(operation));
+  co_return static_cast<std::size_t>(results[0].changed);
+}
+
+Task<std::int64_t> Clients::count_self_registered() {
+  const auto rows = co_await driver_.read(
+      sql::statement("SELECT count(*) FROM clients WHERE registered_by = 'self'"));
+  co_return rows.at(0).integer(0);
+}
+
+Task<bool> Clients::rotate_secret(std::string client_id, Digest hash, std::string kid, Bytes sealed,
                                   Time old_until) {
   sql::Operation operation;
   operation.push_back(
       sql::statement("UPDATE clients SET previous_secret_hash = secret_hash, "
-                     "previous_secret_until = $4, secret_hash = $2, secret_kid = $3 "
-                     "WHERE client_id = $1",
-                     client_id, hash, kid, old_until));
+                     "previous_secret_kid = secret_kid, previous_secret_until = $5, "
+                     "secret_hash = $2, secret_kid = $3, sealed_secret = $4, "
+                     "version = version + 1 WHERE client_id = $1",
+                     client_id, hash, kid, sealed, old_until));
   const auto results = co_await driver_.commit(std::move(operation));
   co_return results[0].changed == 1;
 }
@@ -129,7 +183,8 @@ Task<bool> Clients::rotate_secret(std::string client_id, Digest hash, std::strin
 Task<bool> Clients::set_disabled(std::string client_id, bool disabled, Time) {
   sql::Operation operation;
   operation.push_back(
-      sql::statement("UPDATE clients SET disabled = $2, epoch = epoch + $2 WHERE client_id = $1",
+      sql::statement("UPDATE clients SET disabled = $2, epoch = epoch + $2, version = version + 1 "
+                     "WHERE client_id = $1",
                      client_id, disabled));
   const auto results = co_await driver_.commit(std::move(operation));
   co_return results[0].changed == 1;

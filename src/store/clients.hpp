@@ -25,8 +25,8 @@ class Clients {
   Task<Added> add(Client client);
   // Withdraws every consent given to it too: nobody allowed whoever takes the id next.
   Task<bool> remove(std::string client_id);
-  // Replaces what was registered: not the secrets, `disabled`, epoch, first use and creation. False:
-  // no such client, or somebody changed it since `client.version` was read.
+  // Replaces what was registered: not the secrets, `disabled`, epoch, first use and creation.
+  // False: no such client, or somebody changed it since `client.version` was read.
   Task<bool> update(Client client);
   // The first time the client got anything: from then on it isn't purged (DC-07).
   Task<void> mark_used(std::string client_id, Time now);

@@ -1,92 +1,117 @@
 #include "store/codes.hpp"
 
-#include "store/sql/statement.hpp"
+#include "store/grant_rows.hpp"
 
 namespace claviger::store {
 namespace {
 
-// How long a grant's row outlives its last token; without a family that last token is an access
-// token, and none of ours lives longer than this.
-constexpr auto kKeepGrant = std::chrono::hours(24);
-
-constexpr const char* kFind =
-    "SELECT selector, verifier_hash, client_id, sub, session, redirect_uri, redirect_uri_sent, "
-    "scopes, nonce, code_challenge, auth_time, user_epoch, client_epoch, consent_epoch, issued_at, "
-    "expires_at, failures, redeemed_at, grant_id, storage_epoch FROM codes WHERE selector = $1";
-
-constexpr std::string_view kInsert =
-    "INSERT INTO codes (selector, verifier_hash, client_id, sub, session, redirect_uri, "
-    "redirect_uri_sent, scopes, nonce, code_challenge, auth_time, user_epoch, client_epoch, "
-    "consent_epoch, issued_at, expires_at, failures, storage_epoch) ";
-constexpr std::string_view kValues =
-    "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 0, $17";
-constexpr std::string_view kOpen = "VALUES (";
-constexpr std::string_view kClose = ")";
 constexpr std::string_view kSelect = "SELECT ";
-constexpr std::string_view kIfFinished = " FROM transactions WHERE id = $18 AND finished_by = $19";
+constexpr std::string_view kOwnColumns =
+    ", selector, verifier_hash, redirect_uri, redirect_uri_sent, nonce, code_challenge, issued_at, "
+    "expires_at, failures, storage_epoch";
+constexpr std::string_view kBySelector = ", redeemed_at, grant_id FROM codes WHERE selector = $1";
 
-template <class... Condition>
-sql::Statement insert(sql::Text text, const Code& code, std::int64_t storage_epoch,
-                      const Condition&... condition) {
-  return sql::statement(text, code.selector, code.verifier_hash, code.client_id, code.sub,
-                        code.session, code.redirect_uri, code.redirect_uri_sent,
-                        sql::words_to_text(code.scopes), code.nonce, code.code_challenge,
-                        code.auth_time, code.epochs.user, code.epochs.client, code.epochs.consent,
-                        code.issued_at, code.expires_at, storage_epoch, condition...);
+constexpr std::string_view kInsertCode = "INSERT INTO codes (";
+constexpr std::string_view kClose = ") ";
+constexpr std::string_view kCodeValues =
+    "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, "
+    "0, $21";
+constexpr std::string_view kValuesOpen = "VALUES (";
+constexpr std::string_view kCodeIfFinished =
+    " FROM transactions WHERE id = $22 AND finished_by = $23";
+constexpr std::string_view kGrantIfFinished =
+    " FROM transactions WHERE id = $21 AND finished_by = $22";
+
+constexpr std::string_view kTakeCode =
+    "UPDATE codes SET redeemed_by = $2, redeemed_at = $3, grant_id = $4 "
+    "WHERE selector = $1 AND redeemed_by IS NULL AND expires_at > $3 AND storage_epoch = $5 "
+    "RETURNING ";
+constexpr std::string_view kCodes = "codes";
+
+// What is written only if the transaction has the mark of this call; of one that was never stored
+// there is no such question.
+class Answer {
+ public:
+  Answer(const AuthorizationPlan& plan, const Id& op) : plan_(plan), op_(op) {}
+
+  sql::Statement finish() const {
+    return sql::statement(
+        "UPDATE transactions SET finished_at = $2, finished_by = $3 "
+        "WHERE id = $1 AND finished_at IS NULL AND expires_at > $2",
+        plan_.transaction, plan_.now, op_);
+  }
+  sql::Statement code(std::int64_t storage_epoch) const;
+  sql::Statement grant() const;
+  sql::Statement join_session() const;
+
+ private:
+  const AuthorizationPlan& plan_;
+  const Id& op_;
+};
+
+sql::Statement Answer::code(std::int64_t storage_epoch) const {
+  constexpr auto kAlone = sql::kJoined<kInsertCode, kAuthorizedColumns, kOwnColumns, kClose,
+                                       kValuesOpen, kCodeValues, kClose>;
+  constexpr auto kIfWon = sql::kJoined<kInsertCode, kAuthorizedColumns, kOwnColumns, kClose,
+                                       kSelect, kCodeValues, kCodeIfFinished>;
+  const auto& code = *plan_.code;
+  auto insert = plan_.stored ? sql::statement(kIfWon) : sql::statement(kAlone);
+  append_authorized(insert, code);
+  sql::append(insert, code.selector, code.verifier_hash, code.redirect_uri, code.redirect_uri_sent,
+              code.nonce, code.code_challenge, code.issued_at, code.expires_at, storage_epoch);
+  if (plan_.stored) sql::append(insert, plan_.transaction, op_);
+  return insert;
+}
+
+sql::Statement Answer::grant() const {
+  constexpr auto kAlone = sql::kJoined<kInsertGrant, kAuthorizedColumns, kGrantColumns, kValuesOpen,
+                                       kGrantValues, kClose>;
+  constexpr auto kIfWon = sql::kJoined<kInsertGrant, kAuthorizedColumns, kGrantColumns, kSelect,
+                                       kGrantValues, kGrantIfFinished>;
+  auto insert = plan_.stored ? sql::statement(kIfWon) : sql::statement(kAlone);
+  append_grant(insert, *plan_.grant, plan_.grant_keep_until);
+  if (plan_.stored) sql::append(insert, plan_.transaction, op_);
+  return insert;
+}
+
+sql::Statement Answer::join_session() const {
+  if (!plan_.stored) {
+    return sql::statement(
+        "INSERT INTO session_clients (session, client_id, joined_at) VALUES ($1, $2, $3) "
+        "ON CONFLICT DO NOTHING",
+        plan_.session, plan_.client_id, plan_.now);
+  }
+  return sql::statement(
+      "INSERT INTO session_clients (session, client_id, joined_at) "
+      "SELECT $1, $2, $3 FROM transactions WHERE id = $4 AND finished_by = $5 "
+      "ON CONFLICT DO NOTHING",
+      plan_.session, plan_.client_id, plan_.now, plan_.transaction, op_);
 }
 
 Code code_of(const sql::Row& row) {
   Code code;
-  code.selector = row.id(0);
-  code.verifier_hash = row.digest(1);
-  code.client_id = row.text(2);
-  code.sub = row.text(3);
-  code.session = row.id(4);
-  code.redirect_uri = row.text(5);
-  code.redirect_uri_sent = row.integer(6) != 0;
-  code.scopes = sql::text_to_words(row.text(7));
-  code.nonce = row.maybe_text(8);
-  code.code_challenge = row.maybe_text(9);
-  code.auth_time = from_micros(row.integer(10));
-  code.epochs = {row.integer(11), row.integer(12), row.integer(13)};
-  code.issued_at = from_micros(row.integer(14));
-  code.expires_at = from_micros(row.integer(15));
-  code.failures = static_cast<int>(row.integer(16));
-  if (const auto redeemed = row.maybe_integer(17)) code.redeemed_at = from_micros(*redeemed);
-  code.grant = row.maybe_id(18);
-  code.storage_epoch = row.integer(19);
+  read_authorized(row, 0, code);
+  const std::size_t own = kAuthorizedCount;
+  code.selector = row.id(own);
+  code.verifier_hash = row.digest(own + 1);
+  code.redirect_uri = row.text(own + 2);
+  code.redirect_uri_sent = row.integer(own + 3) != 0;
+  code.nonce = row.maybe_text(own + 4);
+  code.code_challenge = row.maybe_text(own + 5);
+  code.issued_at = from_micros(row.integer(own + 6));
+  code.expires_at = from_micros(row.integer(own + 7));
+  code.failures = static_cast<int>(row.integer(own + 8));
+  code.storage_epoch = row.integer(own + 9);
+  if (const auto redeemed = row.maybe_integer(own + 10)) code.redeemed_at = from_micros(*redeemed);
+  code.grant = row.maybe_id(own + 11);
   return code;
 }
 
 // The row decides who wins: everything later asks for this call's own mark, never for a state that
 // is true for the loser as well (CI-01).
 sql::Statement take(const RedeemPlan& plan, const Id& op, std::int64_t storage_epoch) {
-  return sql::statement(
-      "UPDATE codes SET redeemed_by = $2, redeemed_at = $3, grant_id = $4 "
-      "WHERE selector = $1 AND redeemed_by IS NULL AND expires_at > $3 AND storage_epoch = $5 "
-      "RETURNING client_id, sub, session, scopes, auth_time, user_epoch, client_epoch, "
-      "consent_epoch",
-      plan.selector, op, plan.now, plan.grant.id, storage_epoch);
-}
-
-sql::Statement insert_grant(const RedeemPlan& plan, const Id& op) {
-  const Time keep_until = (plan.family ? plan.family->expires_at : plan.now) + kKeepGrant;
-  return sql::statement(
-      "INSERT INTO grants (id, client_id, sub, session, session_bound, scopes, auth_time, "
-      "user_epoch, client_epoch, consent_epoch, created_at, revoked_because, keep_until) "
-      "SELECT $3, client_id, sub, session, $4, scopes, auth_time, user_epoch, client_epoch, "
-      "consent_epoch, $5, $6, $7 FROM codes WHERE selector = $1 AND redeemed_by = $2",
-      plan.selector, op, plan.grant.id, plan.grant.session_bound, plan.now, "", keep_until);
-}
-
-sql::Statement insert_family(const RedeemPlan& plan, const Id& op, std::int64_t storage_epoch) {
-  const auto& family = *plan.family;
-  return sql::statement(
-      "INSERT INTO refresh_families (id, grant_id, counter, rotated_at, mac_kid, storage_epoch, "
-      "idle_expires_at, expires_at) SELECT $3, $4, $5, $6, $7, $8, $9, $10 FROM codes "
-      "WHERE selector = $1 AND redeemed_by = $2",
-      plan.selector, op, family.id, plan.grant.id, family.counter, family.rotated_at,
-      family.mac_kid, storage_epoch, family.idle_expires_at, family.expires_at);
+  constexpr auto kText = sql::kJoined<kTakeCode, kAuthorizedColumns>;
+  return sql::statement(kText, plan.selector, op, plan.now, plan.grant.id, storage_epoch);
 }
 
 sql::Statement who_was_first(const RedeemPlan& plan, const Id& op) {
@@ -95,57 +120,41 @@ sql::Statement who_was_first(const RedeemPlan& plan, const Id& op) {
       plan.selector, op);
 }
 
-Grant grant_of(const RedeemPlan& plan, const sql::Row& code) {
-  Grant grant;
-  grant.id = plan.grant.id;
-  grant.session_bound = plan.grant.session_bound;
-  grant.client_id = code.text(0);
-  grant.sub = code.text(1);
-  grant.session = code.id(2);
-  grant.scopes = sql::text_to_words(code.text(3));
-  grant.auth_time = from_micros(code.integer(4));
-  grant.epochs = {code.integer(5), code.integer(6), code.integer(7)};
-  grant.created_at = plan.now;
-  return grant;
-}
-
 }  // namespace
 
 Task<std::optional<Code>> Codes::find(Id selector) {
-  const auto rows = co_await driver_.read(sql::statement(kFind, selector));
+  constexpr auto kText = sql::kJoined<kSelect, kAuthorizedColumns, kOwnColumns, kBySelector>;
+  const auto rows = co_await driver_.read(sql::statement(kText, selector));
   if (rows.empty()) co_return std::nullopt;
   co_return code_of(rows[0]);
 }
 
-Task<Codes::Issued> Codes::issue(Code code, Id transaction, bool stored, Time now) {
-  constexpr auto kAlone = sql::kJoined<kInsert, kOpen, kValues, kClose>;
-  constexpr auto kWithTransaction = sql::kJoined<kInsert, kSelect, kValues, kIfFinished>;
-  const auto epoch = driver_.storage_epoch();
+Task<Codes::Issued> Codes::issue(AuthorizationPlan plan) {
+  const Id op = sql::fresh_op(random_);
+  const Answer answer(plan, op);
   sql::Operation operation;
-  if (stored) {
-    const Id op = sql::fresh_op(random_);
-    operation.push_back(
-        sql::statement("UPDATE transactions SET finished_at = $2, finished_by = $3 "
-                       "WHERE id = $1 AND finished_at IS NULL AND expires_at > $2",
-                       transaction, now, op));
-    operation.push_back(insert(kWithTransaction, code, epoch, transaction, op));
-  } else {
-    operation.push_back(insert(kAlone, code, epoch));
-  }
+  if (plan.stored) operation.push_back(answer.finish());
+  if (plan.code) operation.push_back(answer.code(driver_.storage_epoch()));
+  if (plan.grant) operation.push_back(answer.grant());
+  operation.push_back(answer.join_session());
   const auto results = co_await driver_.commit(std::move(operation));
-  co_return results[0].changed == 1 ? Issued::issued : Issued::transaction_finished;
+  const bool won = !plan.stored || results[0].changed == 1;
+  co_return won ? Issued::issued : Issued::transaction_finished;
 }
 
 Task<Codes::Redemption> Codes::redeem(RedeemPlan plan) {
+  constexpr auto kGrant = sql::kJoined<kInsertGrant, kAuthorizedColumns, kGrantColumns, kSelect,
+                                       kAuthorizedColumns, kGrantOfRow, kCodes, kIfTaken>;
+  constexpr auto kFamily = sql::kJoined<kInsertFamily, kFamilyOfRow, kCodes, kIfTaken>;
   const Id op = sql::fresh_op(random_);
   const auto epoch = driver_.storage_epoch();
   sql::Operation operation;
   operation.push_back(take(plan, op, epoch));
-  operation.push_back(insert_grant(plan, op));
-  if (plan.family) operation.push_back(insert_family(plan, op, epoch));
+  operation.push_back(grant_of_row(kGrant, plan, op));
+  if (plan.family) operation.push_back(family_of_row(kFamily, plan, op, epoch));
   operation.push_back(who_was_first(plan, op));
   const auto results = co_await driver_.commit(std::move(operation));
-  if (!results[0].rows.empty()) co_return Redeemed{grant_of(plan, results[0].rows[0])};
+  if (!results[0].rows.empty()) co_return Redeemed{redeemed_grant(plan, results[0].rows[0])};
   const auto& first = results.back().rows;
   if (first.empty()) co_return Gone{};
   co_return AlreadyRedeemed{from_micros(first[0].integer(0)), first[0].maybe_id(1)};

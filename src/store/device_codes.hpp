@@ -25,8 +25,8 @@ class DeviceCodes {
   enum class Added { added, exists };
   // exists: another one has this user code, or had it until a moment ago; choose again.
   Task<Added> add(DeviceCode code);
-  // One of these answers a waiting code, once. False: answered or expired before. Of `by` counts who
-  // it was and how that person had signed in: what is allowed stands in the row.
+  // One of these answers a waiting code, once. False: answered or expired before. Of `by` counts
+  // who it was and how that person had signed in: what is allowed stands in the row.
   Task<bool> approve(Id selector, Authorized by, Time now);
   Task<bool> deny(Id selector, Time now);
 

@@ -1,20 +1,21 @@
 #include "store/grants.hpp"
 
-#include "store/sql/statement.hpp"
+#include "store/endings.hpp"
+#include "store/grant_rows.hpp"
 
 namespace claviger::store {
 namespace {
 
-constexpr const char* kFind =
-    "SELECT id, client_id, sub, session, session_bound, scopes, auth_time, user_epoch, "
-    "client_epoch, consent_epoch, created_at, revoked_at, revoked_because "
-    "FROM grants WHERE id = $1";
-constexpr const char* kFindFamily =
-    "SELECT g.id, g.client_id, g.sub, g.session, g.session_bound, g.scopes, g.auth_time, "
-    "g.user_epoch, g.client_epoch, g.consent_epoch, g.created_at, g.revoked_at, "
-    "g.revoked_because, f.id, f.grant_id, f.counter, f.rotated_at, f.mac_kid, f.storage_epoch, "
+constexpr std::string_view kSelect = "SELECT ";
+constexpr std::string_view kOwnColumns =
+    ", g.id, g.type, g.session_bound, g.parent, g.act, g.created_at, g.revoked_at, "
+    "g.revoked_because";
+constexpr std::string_view kById = " FROM grants g WHERE g.id = $1";
+constexpr std::string_view kWithFamily =
+    ", f.id, f.grant_id, f.counter, f.rotated_at, f.mac_kid, f.storage_epoch, "
     "f.idle_expires_at, f.expires_at "
     "FROM refresh_families f JOIN grants g ON g.id = f.grant_id WHERE f.id = $1";
+constexpr std::size_t kGrantColumnCount = kAuthorizedCount + 8;
 
 // One row, one condition: at most one of any number of calls moves the counter (I3). The family is
 // of now's storage epoch from here on.
@@ -30,32 +31,47 @@ constexpr const char* kFastForward =
     "AND idle_expires_at > $3 AND expires_at > $3 AND EXISTS "
     "(SELECT 1 FROM grants g WHERE g.id = refresh_families.grant_id AND g.revoked_at IS NULL)";
 
+// A grant and those it was exchanged from are marked before it is added: under their locks no
+// revocation can miss it, and they stay for as long as there is something to revoke (TX-11).
+constexpr const char* kMarkParents =
+    "UPDATE grants SET parent_by = $2, "
+    "keep_until = CASE WHEN keep_until < $3 THEN $3 ELSE keep_until END "
+    "WHERE revoked_at IS NULL AND id IN (WITH RECURSIVE above (id, parent) AS ("
+    "SELECT id, parent FROM grants WHERE id = $1 AND revoked_at IS NULL "
+    "UNION SELECT g.id, g.parent FROM grants g JOIN above ON g.id = above.parent) "
+    "SELECT id FROM above)";
+constexpr std::string_view kValuesOpen = "VALUES (";
+constexpr std::string_view kValuesClose = ")";
+constexpr std::string_view kIfMarked = " FROM grants WHERE id = $21 AND parent_by = $22";
+
 Grant grant_of(const sql::Row& row) {
   Grant grant;
-  grant.id = row.id(0);
-  grant.client_id = row.text(1);
-  grant.sub = row.text(2);
-  grant.session = row.id(3);
-  grant.session_bound = row.integer(4) != 0;
-  grant.scopes = sql::text_to_words(row.text(5));
-  grant.auth_time = from_micros(row.integer(6));
-  grant.epochs = {row.integer(7), row.integer(8), row.integer(9)};
-  grant.created_at = from_micros(row.integer(10));
-  if (const auto revoked = row.maybe_integer(11)) grant.revoked_at = from_micros(*revoked);
-  grant.revoked_because = row.text(12);
+  read_authorized(row, 0, grant);
+  const std::size_t own = kAuthorizedCount;
+  grant.id = row.id(own);
+  const auto type = parse_grant_type(row.text(own + 1));
+  if (!type) throw std::logic_error("a grant's type is unknown");
+  grant.type = *type;
+  grant.session_bound = row.integer(own + 2) != 0;
+  grant.parent = row.maybe_id(own + 3);
+  grant.act = row.text(own + 4);
+  grant.created_at = from_micros(row.integer(own + 5));
+  if (const auto revoked = row.maybe_integer(own + 6)) grant.revoked_at = from_micros(*revoked);
+  grant.revoked_because = row.text(own + 7);
   return grant;
 }
 
 RefreshFamily family_of(const sql::Row& row) {
+  const std::size_t first = kGrantColumnCount;
   RefreshFamily family;
-  family.id = row.id(13);
-  family.grant = row.id(14);
-  family.counter = row.integer(15);
-  family.rotated_at = from_micros(row.integer(16));
-  family.mac_kid = row.text(17);
-  family.storage_epoch = row.integer(18);
-  family.idle_expires_at = from_micros(row.integer(19));
-  family.expires_at = from_micros(row.integer(20));
+  family.id = row.id(first);
+  family.grant = row.id(first + 1);
+  family.counter = row.integer(first + 2);
+  family.rotated_at = from_micros(row.integer(first + 3));
+  family.mac_kid = row.text(first + 4);
+  family.storage_epoch = row.integer(first + 5);
+  family.idle_expires_at = from_micros(row.integer(first + 6));
+  family.expires_at = from_micros(row.integer(first + 7));
   return family;
 }
 
@@ -69,15 +85,39 @@ sql::Operation move_counter(sql::Text text, const RotatePlan& plan, std::int64_t
 }  // namespace
 
 Task<std::optional<Grant>> Grants::find(Id id) {
-  const auto rows = co_await driver_.read(sql::statement(kFind, id));
+  constexpr auto kText = sql::kJoined<kSelect, kAuthorizedColumns, kOwnColumns, kById>;
+  const auto rows = co_await driver_.read(sql::statement(kText, id));
   if (rows.empty()) co_return std::nullopt;
   co_return grant_of(rows[0]);
 }
 
 Task<std::optional<FamilyWithGrant>> Grants::find_family(Id family) {
-  const auto rows = co_await driver_.read(sql::statement(kFindFamily, family));
+  constexpr auto kText = sql::kJoined<kSelect, kAuthorizedColumns, kOwnColumns, kWithFamily>;
+  const auto rows = co_await driver_.read(sql::statement(kText, family));
   if (rows.empty()) co_return std::nullopt;
   co_return FamilyWithGrant{family_of(rows[0]), grant_of(rows[0])};
+}
+
+Task<bool> Grants::add(Grant grant, Time keep_until) {
+  constexpr auto kAlone = sql::kJoined<kInsertGrant, kAuthorizedColumns, kGrantColumns, kValuesOpen,
+                                       kGrantValues, kValuesClose>;
+  constexpr auto kUnderParent = sql::kJoined<kInsertGrant, kAuthorizedColumns, kGrantColumns,
+                                             kSelect, kGrantValues, kIfMarked>;
+  sql::Operation operation;
+  if (grant.parent) {
+    const Id op = sql::fresh_op(random_);
+    operation.push_back(sql::statement(kMarkParents, *grant.parent, op, keep_until));
+    auto insert = sql::statement(kUnderParent);
+    append_grant(insert, grant, keep_until);
+    sql::append(insert, *grant.parent, op);
+    operation.push_back(std::move(insert));
+  } else {
+    auto insert = sql::statement(kAlone);
+    append_grant(insert, grant, keep_until);
+    operation.push_back(std::move(insert));
+  }
+  const auto results = co_await driver_.commit(std::move(operation));
+  co_return results.back().changed == 1;
 }
 
 Task<Grants::Rotation> Grants::rotate(RotatePlan plan) {
@@ -93,11 +133,13 @@ Task<Grants::Rotation> Grants::fast_forward(RotatePlan plan) {
 }
 
 Task<bool> Grants::revoke(Id grant, std::string because, Time now) {
+  const Id op = sql::fresh_op(random_);
   sql::Operation operation;
   operation.push_back(
-      sql::statement("UPDATE grants SET revoked_at = $2, revoked_because = $3 "
+      sql::statement("UPDATE grants SET revoked_at = $2, revoked_because = $3, revoked_by = $4 "
                      "WHERE id = $1 AND revoked_at IS NULL",
-                     grant, now, because));
+                     grant, now, because, op));
+  add_cascade(operation, op, because, now);
   const auto results = co_await driver_.commit(std::move(operation));
   co_return results[0].changed == 1;
 }
@@ -105,11 +147,13 @@ Task<bool> Grants::revoke(Id grant, std::string because, Time now) {
 Task<std::size_t> Grants::revoke_all_of_client(std::string client_id, std::string because,
                                                Time now) {
   // A rare act of an operator: it reads every grant rather than cost every redemption an index.
+  const Id op = sql::fresh_op(random_);
   sql::Operation operation;
   operation.push_back(
-      sql::statement("UPDATE grants SET revoked_at = $2, revoked_because = $3 "
+      sql::statement("UPDATE grants SET revoked_at = $2, revoked_because = $3, revoked_by = $4 "
                      "WHERE client_id = $1 AND revoked_at IS NULL",
-                     client_id, now, because));
+                     client_id, now, because, op));
+  add_cascade(operation, op, because, now);
   const auto results = co_await driver_.commit(std::move(operation));
   co_return static_cast<std::size_t>(results[0].changed);
 }

@@ -1,5 +1,7 @@
 #include "store/transactions.hpp"
 
+#include <fmt/format.h>
+
 #include "store/sql/statement.hpp"
 
 namespace claviger::store {
@@ -8,7 +10,14 @@ namespace {
 constexpr const char* kFind =
     "SELECT id, browser_hash, client_id, redirect_uri, redirect_uri_sent, scopes, state, nonce, "
     "code_challenge, login_hint, ui_locales, must_login, must_consent, max_age, created_at, "
-    "expires_at, consented_sub, finished_at FROM transactions WHERE id = $1";
+    "expires_at, consented_sub, finished_at, response_type, response_mode, claims, acr_values, "
+    "resources, hinted_sub, select_account, wants_account FROM transactions WHERE id = $1";
+
+template <class T>
+T known(std::optional<T> parsed, const char* column) {
+  if (!parsed) throw std::logic_error(fmt::format("a transaction's {} is unknown", column));
+  return *parsed;
+}
 
 Transaction transaction_of(const sql::Row& row) {
   Transaction transaction;
@@ -30,6 +39,14 @@ Transaction transaction_of(const sql::Row& row) {
   transaction.expires_at = from_micros(row.integer(15));
   transaction.consented_sub = row.maybe_text(16);
   if (const auto finished = row.maybe_integer(17)) transaction.finished_at = from_micros(*finished);
+  transaction.response_type = known(parse_response_type(row.text(18)), "response_type");
+  transaction.response_mode = known(parse_response_mode(row.text(19)), "response_mode");
+  transaction.claims = row.text(20);
+  transaction.acr_values = sql::text_to_words(row.text(21));
+  transaction.resources = sql::text_to_list(row.text(22));
+  transaction.hinted_sub = row.maybe_text(23);
+  transaction.select_account = row.integer(24) != 0;
+  transaction.wants_account = row.integer(25) != 0;
   return transaction;
 }
 
@@ -72,13 +89,18 @@ Task<void> Transactions::add(Transaction transaction) {
   operation.push_back(sql::statement(
       "INSERT INTO transactions (id, browser_hash, client_id, redirect_uri, redirect_uri_sent, "
       "scopes, state, nonce, code_challenge, login_hint, ui_locales, must_login, must_consent, "
-      "max_age, created_at, expires_at) VALUES "
-      "($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
+      "max_age, created_at, expires_at, response_type, response_mode, claims, acr_values, "
+      "resources, hinted_sub, select_account, wants_account) VALUES "
+      "($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, "
+      "$21, $22, $23, $24)",
       transaction.id, transaction.browser_hash, transaction.client_id, transaction.redirect_uri,
       transaction.redirect_uri_sent, sql::words_to_text(transaction.scopes), transaction.state,
       transaction.nonce, transaction.code_challenge, transaction.login_hint, transaction.ui_locales,
       transaction.must_login, transaction.must_consent, transaction.max_age, transaction.created_at,
-      transaction.expires_at));
+      transaction.expires_at, to_string(transaction.response_type),
+      to_string(transaction.response_mode), transaction.claims,
+      sql::words_to_text(transaction.acr_values), sql::list_to_text(transaction.resources),
+      transaction.hinted_sub, transaction.select_account, transaction.wants_account));
   co_await driver_.commit(std::move(operation));
 }
 

@@ -1,13 +1,15 @@
 #include "store/users.hpp"
 
-#include "store/sql/statement.hpp"
+#include <algorithm>
+
+#include "store/endings.hpp"
 
 namespace claviger::store {
 namespace {
 
 constexpr std::string_view kSelect =
     "SELECT sub, username, email, firstname, lastname, phone, password_hash, disabled, epoch, "
-    "created_at FROM users ";
+    "created_at, updated_at, email_verified, phone_verified, claims FROM users ";
 constexpr std::string_view kBySub = "WHERE sub = $1";
 // The user name goes first: somebody's user name may be another's email.
 constexpr std::string_view kByLogin =
@@ -17,8 +19,19 @@ constexpr std::string_view kBehind = "WHERE sub > $1 ORDER BY sub LIMIT $2";
 
 // Only the call that changed the user ends sessions: those that began before its change.
 constexpr const char* kEndSessions =
-    "UPDATE sessions SET ended_at = $2 WHERE sub = $1 AND ended_at IS NULL AND EXISTS "
+    "UPDATE sessions SET ended_at = $2, ended_by = $3 WHERE sub = $1 AND ended_at IS NULL AND "
+    "EXISTS "
     "(SELECT 1 FROM users WHERE sub = $1 AND changed_by = $3)";
+
+void end_sessions(sql::Operation& operation, const std::string& sub, const Id& op, Time now) {
+  operation.push_back(sql::statement(kEndSessions, sub, now, op));
+  add_end_of_sessions(operation, op, now);
+}
+
+std::optional<std::string> unique(std::string email_key) {
+  if (email_key.empty()) return {};
+  return email_key;
+}
 
 User user_of(const sql::Row& row) {
   User user;
@@ -32,6 +45,10 @@ User user_of(const sql::Row& row) {
   user.disabled = row.integer(7) != 0;
   user.epoch = row.integer(8);
   user.created_at = from_micros(row.integer(9));
+  user.updated_at = from_micros(row.integer(10));
+  user.email_verified = row.integer(11) != 0;
+  user.phone_verified = row.integer(12) != 0;
+  user.claims = boost::json::parse(row.text(13)).as_object();
   return user;
 }
 
@@ -63,17 +80,35 @@ Task<std::vector<User>> Users::list(std::string after_sub, std::size_t limit) {
 }
 
 Task<Users::Added> Users::add(User user, std::string username_key, std::string email_key) {
-  std::optional<std::string> unique_email;
-  if (!email_key.empty()) unique_email = std::move(email_key);
+  const auto unique_email = unique(std::move(email_key));
+  const Time updated_at = std::max(user.created_at, user.updated_at);
   sql::Operation operation;
   operation.push_back(sql::statement(
       "INSERT INTO users (sub, username, username_key, email, email_key, firstname, lastname, "
-      "phone, password_hash, disabled, epoch, created_at) "
-      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING",
+      "phone, password_hash, disabled, epoch, created_at, updated_at, email_verified, "
+      "phone_verified, claims) VALUES "
+      "($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) "
+      "ON CONFLICT DO NOTHING",
       user.sub, user.username, username_key, user.email, unique_email, user.firstname,
-      user.lastname, user.phone, user.password_hash, user.disabled, user.epoch, user.created_at));
+      user.lastname, user.phone, user.password_hash, user.disabled, user.epoch, user.created_at,
+      updated_at, user.email_verified, user.phone_verified, boost::json::serialize(user.claims)));
   const auto results = co_await driver_.commit(std::move(operation));
   co_return results[0].changed == 1 ? Added::added : Added::exists;
+}
+
+Task<Users::Changed> Users::set_claims(User user, std::string email_key, Time now) {
+  const auto unique_email = unique(std::move(email_key));
+  sql::Operation operation;
+  operation.push_back(sql::statement(
+      "UPDATE users SET email = $2, email_key = $3, firstname = $4, lastname = $5, phone = $6, "
+      "email_verified = $7, phone_verified = $8, claims = $9, updated_at = $10 WHERE sub = $1 "
+      "AND NOT EXISTS (SELECT 1 FROM users o WHERE o.email_key = $3 AND o.sub <> $1)",
+      user.sub, user.email, unique_email, user.firstname, user.lastname, user.phone,
+      user.email_verified, user.phone_verified, boost::json::serialize(user.claims), now));
+  operation.push_back(sql::statement("SELECT 1 FROM users WHERE sub = $1", user.sub));
+  const auto results = co_await driver_.commit(std::move(operation));
+  if (results[0].changed == 1) co_return Changed::changed;
+  co_return results[1].rows.empty() ? Changed::unknown : Changed::taken;
 }
 
 Task<bool> Users::set_password(std::string sub, std::string phc, Time now) {
@@ -82,7 +117,7 @@ Task<bool> Users::set_password(std::string sub, std::string phc, Time now) {
   operation.push_back(sql::statement(
       "UPDATE users SET password_hash = $2, epoch = epoch + 1, changed_by = $3 WHERE sub = $1", sub,
       phc, op));
-  operation.push_back(sql::statement(kEndSessions, sub, now, op));
+  end_sessions(operation, sub, op, now);
   const auto results = co_await driver_.commit(std::move(operation));
   co_return results[0].changed == 1;
 }
@@ -102,7 +137,7 @@ Task<bool> Users::set_disabled(std::string sub, bool disabled, Time now) {
   operation.push_back(sql::statement(
       "UPDATE users SET disabled = $2, epoch = epoch + $2, changed_by = $3 WHERE sub = $1", sub,
       disabled, op));
-  if (disabled) operation.push_back(sql::statement(kEndSessions, sub, now, op));
+  if (disabled) end_sessions(operation, sub, op, now);
   const auto results = co_await driver_.commit(std::move(operation));
   co_return results[0].changed == 1;
 }

@@ -44,11 +44,17 @@ class Text {
   std::string_view text_;
 };
 
+// The values of the parameters that come next.
+template <class... Args>
+void append(Statement& statement, const Args&... args) {
+  statement.values.reserve(statement.values.size() + sizeof...(args));
+  (statement.values.push_back(value_of(args)), ...);
+}
+
 template <class... Args>
 Statement statement(Text text, const Args&... args) {
   Statement result{text.view(), {}};
-  result.values.reserve(sizeof...(args));
-  (result.values.push_back(value_of(args)), ...);
+  append(result, args...);
   return result;
 }
 
