@@ -24,7 +24,7 @@ struct ClaimsRequest {
 
 // Empty text: nothing wanted. Unknown claims and members are kept and never served (OIDCC-5.5).
 // Refused: no JSON object, too large (limits::kClaimsBytes), a member that is neither null nor an
-// object, more than limits::kClaims names.
+// object of its form, more than limits::kClaims names.
 Result<ClaimsRequest> parse_claims_request(std::string_view text);
 
 }  // namespace claviger::protocol

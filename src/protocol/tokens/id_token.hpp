@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/random.hpp"
 #include "base/reason.hpp"
 #include "base/secret.hpp"
 #include "crypto/jwk_set.hpp"
@@ -39,7 +40,10 @@ crypto::Alg id_token_alg(const Client& client);
 // key of the algorithm; (invalid_client_metadata): the client has no key that fits.
 Result<std::string> protect(const boost::json::object& payload, const Protection& protection,
                             crypto::Alg alg, std::string_view typ, const crypto::KeyRing& keys,
-                            const crypto::JwkSet* recipient, Time now);
+                            const crypto::JwkSet* recipient, Random& random, Time now);
+// Encrypted alone, as the client may have registered for UserInfo (OIDCC-5.3.2).
+Result<std::string> encrypt_only(const boost::json::object& payload, const Protection& protection,
+                                 const crypto::JwkSet* recipient, Random& random);
 
 struct IdTokenHint {
   std::string sub;  // as the client sees it

@@ -12,6 +12,10 @@
 
 namespace claviger::protocol {
 
+// What the two keys are derived for from the master key: SealingKey::derive.
+inline constexpr std::string_view kPairwiseKeyPurpose = "pairwise subject identifiers";
+inline constexpr std::string_view kSidKeyPurpose = "session names";
+
 // Pairwise: base64url of HMAC-SHA-256 over the client's sector and `sub`: the same for all clients
 // of a sector, and nothing that two sectors could compare.
 std::string subject_for(const Client& client, std::string_view sub, const Digest& pairwise_key);

@@ -14,11 +14,14 @@
 #include "base/reasons/access_token.hpp"
 #include "base/reasons/admin.hpp"
 #include "base/reasons/authorize.hpp"
+#include "base/reasons/bearer.hpp"
+#include "base/reasons/claims_request.hpp"
 #include "base/reasons/client_authentication.hpp"
 #include "base/reasons/code.hpp"
 #include "base/reasons/endpoints.hpp"
 #include "base/reasons/gate.hpp"
 #include "base/reasons/http.hpp"
+#include "base/reasons/id_token.hpp"
 #include "base/reasons/login.hpp"
 #include "base/reasons/redirect_uri.hpp"
 #include "base/reasons/refresh_token.hpp"
@@ -47,6 +50,7 @@ std::vector<Room> rooms() {
       room("The authorization request", reason::kAllAuthorize),
       room("Redirect URIs", reason::kAllRedirectUri),
       room("Scope", reason::kAllScope),
+      room("The claims parameter", reason::kAllClaimsRequest),
       room("Signing in", reason::kAllLogin),
       room("The token request", reason::kAllToken),
       room("Client authentication", reason::kAllClientAuthentication),
@@ -54,6 +58,8 @@ std::vector<Room> rooms() {
       room("Refresh tokens", reason::kAllRefreshToken),
       room("What ended since the grant was made", reason::kAllGate),
       room("Access tokens", reason::kAllAccessToken),
+      room("Presenting, introspecting and giving back tokens", reason::kAllBearer),
+      room("ID tokens and hints", reason::kAllIdToken),
       room("Registration", reason::kAllRegistration),
       room("Administration", reason::kAllAdmin),
   };
