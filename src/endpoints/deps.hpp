@@ -17,7 +17,7 @@
 #include "crypto/password_hash.hpp"
 #include "http/rate_limiter.hpp"
 #include "outbound/fetcher.hpp"
-#include "pages/views.hpp"
+#include "pages/pages.hpp"
 #include "protocol/login.hpp"
 #include "protocol/policy.hpp"
 #include "protocol/registration/client.hpp"

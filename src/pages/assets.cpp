@@ -1,7 +1,7 @@
 #include <stdexcept>
 
 #include "base/embedded_file.hpp"
-#include "pages/views.hpp"
+#include "pages/pages.hpp"
 
 namespace claviger::embedded {
 std::span<const EmbeddedFile> web_assets();
@@ -12,6 +12,7 @@ namespace {
 
 std::string_view content_type(std::string_view name) {
   if (name.ends_with(".css")) return "text/css; charset=utf-8";
+  if (name.ends_with(".js")) return "text/javascript; charset=utf-8";
   if (name.ends_with(".svg")) return "image/svg+xml; charset=utf-8";
   throw std::runtime_error("asset of unknown type: " + std::string(name));
 }

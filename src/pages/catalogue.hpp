@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "pages/views.hpp"
+#include "pages/pages.hpp"
 
 namespace claviger::pages {
 

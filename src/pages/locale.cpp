@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "base/text.hpp"
-#include "pages/views.hpp"
+#include "pages/pages.hpp"
 
 namespace claviger::pages {
 namespace {

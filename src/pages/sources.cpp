@@ -21,12 +21,26 @@ const Sources& template_sources() {
   return sources;
 }
 
-std::string page_text(std::string_view page) {
-  auto sources = template_sources();
+namespace {
+
+Sources::const_iterator find_source(const Sources& sources, std::string_view page) {
   const auto source = sources.find(page);
   if (source == sources.end()) {
     throw std::runtime_error("no page template named " + std::string(page));
   }
+  return source;
+}
+
+}  // namespace
+
+std::string bare_text(std::string_view name) {
+  const auto& sources = template_sources();
+  return expand_partials(find_source(sources, name)->second, sources);
+}
+
+std::string page_text(std::string_view page) {
+  auto sources = template_sources();
+  const auto source = find_source(sources, page);
   const auto line = source->second.find('\n');
   if (line == std::string::npos) throw std::runtime_error("a page begins with its title");
   sources["title"] = source->second.substr(0, line);

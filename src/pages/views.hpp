@@ -1,49 +1,30 @@
-// What each page shows, as plain values. render_*() turns one into a whole HTML document:
-// server-rendered, usable without JavaScript, with the fixed element ids that scripts and people
-// rely on.
+// What each page shows, as plain values: here the pages that tell something or only pass the
+// browser on, in decision_views.hpp those on which a person decides.
 #pragma once
 #include <cstdint>
-#include <memory>
-#include <optional>
 #include <string>
-#include <string_view>
+#include <utility>
 #include <vector>
+
+#include "pages/decision_views.hpp"
 
 namespace claviger::pages {
 
-// A language that we have. Chosen from ui_locales, then Accept-Language (RFC9110-12.5.4), else
-// English.
-enum class Locale { en, de };
-std::string_view tag(Locale locale);  // "en", "de"
-Locale choose_locale(std::string_view ui_locales, std::string_view accept_language);
-
-// The application that asks, as the person sees it.
-struct ClientView {
-  std::string name;           // #client-name; a text, escaped
-  std::string redirect_host;  // where the person will be sent: "localhost:3000", or the scheme of a
-                              // native app
-  bool on_this_device = false;  // a loopback redirect: "an app on this device"
-  bool unverified = false;      // nobody but a stranger vouches for it
+struct DeviceDoneView {
+  bool approved = false;
+  std::string client_name;
 };
 
-struct LoginView {
-  std::string txn;
-  ClientView client;
-  std::string username;             // login_hint or what was typed before
-  bool failed = false;              // one generic message for every cause (PW-01)
-  std::optional<int> wait_seconds;  // throttled
-  bool reauthenticate = false;      // prompt=login or max_age: "please confirm it's you"
+// The response as a form that sends itself (OIDCFP-2): #form-post, a button without JavaScript.
+struct FormPostView {
+  std::string action;  // the matched redirect URI; render throws when it is not http or https
+  std::vector<std::pair<std::string, std::string>> fields;
 };
 
-struct ScopeView {
-  std::string name;  // "email"
-};
-
-struct ConsentView {
-  std::string txn;
-  ClientView client;
-  std::string person;  // who is signed in
-  std::vector<ScopeView> scopes;
+// Clients are told in frames, then the browser goes on (OIDCFC-3).
+struct LogoutFramesView {
+  std::vector<std::string> frames;
+  std::string next;  // where to go on: a path of ours or the matched post-logout URI
 };
 
 struct ErrorView {
@@ -64,9 +45,14 @@ struct ExplainView {
 struct LogoutView {
   std::string csrf;
   std::string person;
+  std::string txn;  // of the stored logout request; empty: asked for by nobody but the person
+  std::string client_name;  // who asked; empty: unknown
 };
 
-struct LoggedOutView {};
+struct LoggedOutView {
+  std::string client_name;
+  std::string return_to;  // a link back; empty: none
+};
 
 // The front door of a loopback server: what it is, its links, the demo user (only from the
 // quickstart).
@@ -76,33 +62,5 @@ struct HomeView {
   std::string person;           // empty: nobody is signed in
   bool loopback = false;
 };
-
-// Pages::load compiles every template and catalogue once; a broken one stops the start.
-class Pages {
- public:
-  Pages();
-  ~Pages();
-  std::string login(const LoginView&, Locale) const;
-  std::string consent(const ConsentView&, Locale) const;
-  std::string error(const ErrorView&, Locale) const;
-  std::string explain(const ExplainView&, Locale) const;
-  std::string restart(const ErrorView&, Locale) const;  // a stale, finished or foreign transaction
-  std::string logout(const LogoutView&, Locale) const;
-  std::string logged_out(const LoggedOutView&, Locale) const;
-  std::string home(const HomeView&, Locale) const;
-
-  struct Body;
-
- private:
-  std::unique_ptr<Body> body_;
-};
-
-// A static file, compiled in: path "/assets/<name>.<hash>.css".
-struct Asset {
-  std::string_view path;
-  std::string_view content_type;
-  std::string_view body;
-};
-const std::vector<Asset>& assets();
 
 }  // namespace claviger::pages

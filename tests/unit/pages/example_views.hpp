@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "pages/views.hpp"
+#include "pages/pages.hpp"
 
 namespace claviger::pages::examples {
 
@@ -12,7 +12,16 @@ inline ClientView client() {
   return {.name = "Demo client",
           .redirect_host = "localhost:3000",
           .on_this_device = true,
-          .unverified = true};
+          .unverified = true,
+          .logo_url = {},
+          .policy_uri = "https://demo.example/privacy",
+          .tos_uri = "https://demo.example/terms"};
+}
+
+inline ClientView client_with_logo() {
+  auto view = client();
+  view.logo_url = "/logos/demo";
+  return view;
 }
 
 inline LoginView login() { return {.txn = "txn-1", .client = client()}; }
@@ -26,12 +35,59 @@ inline LoginView failed_login() {
   return view;
 }
 
+inline SignUpView sign_up() { return {.txn = "txn-1", .client = client()}; }
+
+inline SignUpView failed_sign_up(std::string problem) {
+  return {.txn = "txn-1",
+          .client = client(),
+          .username = "ada",
+          .email = "ada@example.test",
+          .firstname = "Ada",
+          .lastname = "Lovelace",
+          .problem = std::move(problem)};
+}
+
+inline AccountView account() { return {.txn = "txn-1", .client = client(), .person = "ada"}; }
+
+inline DeviceEntryView failed_device_entry() {
+  return {.csrf = "csrf-1", .user_code = "WDJB-MJHT", .failed = true, .wait_seconds = 45};
+}
+
+inline DeviceConfirmView device_confirm() {
+  return {.txn_code = "WDJBMJHT",
+          .csrf = "csrf-1",
+          .user_code = "WDJB-MJHT",
+          .client = client(),
+          .requester = "192.0.2.17",
+          .minutes_ago = 2,
+          .person = "ada",
+          .scopes = {{"openid"}, {"profile"}}};
+}
+
+inline FormPostView form_post() {
+  return {.action = "https://app.example/callback",
+          .fields = {{"code", "c0de"}, {"state", "xyz"}, {"iss", "http://localhost:2003"}}};
+}
+
+inline LogoutFramesView logout_frames() {
+  return {.frames = {"https://app.example/out?iss=i&sid=s", "https://other.example/out"},
+          .next = "/logout/done"};
+}
+
 inline ConsentView consent() {
   return {.txn = "txn-1",
           .client = client(),
           .person = "ada",
-          .scopes = {
-              {"username"}, {"email"}, {"firstname"}, {"lastname"}, {"phone"}, {"calendar:read"}}};
+          .scopes = {{"openid"},
+                     {"profile"},
+                     {"username"},
+                     {"email"},
+                     {"firstname"},
+                     {"lastname"},
+                     {"phone"},
+                     {"address"},
+                     {"offline_access"},
+                     {"calendar:read"}}};
 }
 
 inline ErrorView error(std::string code) {
@@ -71,8 +127,55 @@ inline std::vector<Example> all() {
                                              "client-name"};
   const std::vector<std::string> error_ids{"error-code", "error-description", "request-id",
                                            "explain"};
+  const std::vector<std::string> sign_up_ids{"username",      "email",         "password",
+                                             "signup-submit", "signup-cancel", "client-name"};
+  const std::vector<std::string> device_ids{"user-code", "device-submit"};
   std::vector<Example> examples{
       {"login", [](const Pages& p, Locale l) { return p.login(login(), l); }, login_ids},
+      {"login_with_logo",
+       [](const Pages& p, Locale l) {
+         return p.login({.txn = "t", .client = client_with_logo(), .can_sign_up = true}, l);
+       },
+       {"client-logo", "client-policy", "client-tos", "login-signup"}},
+      {"sign_up", [](const Pages& p, Locale l) { return p.sign_up(sign_up(), l); }, sign_up_ids},
+      {"sign_up_failed",
+       [](const Pages& p, Locale l) { return p.sign_up(failed_sign_up("signup.taken"), l); },
+       sign_up_ids},
+      {"account",
+       [](const Pages& p, Locale l) { return p.account(account(), l); },
+       {"account-continue", "account-switch", "client-name"}},
+      {"device_entry", [](const Pages& p, Locale l) { return p.device_entry({.csrf = "c"}, l); },
+       device_ids},
+      {"device_entry_failed",
+       [](const Pages& p, Locale l) { return p.device_entry(failed_device_entry(), l); },
+       device_ids},
+      {"device_confirm",
+       [](const Pages& p, Locale l) { return p.device_confirm(device_confirm(), l); },
+       {"device-approve", "device-deny", "device-code", "client-name"}},
+      {"device_approved",
+       [](const Pages& p, Locale l) {
+         return p.device_done({.approved = true, .client_name = "Demo client"}, l);
+       },
+       {"device-done"}},
+      {"device_denied",
+       [](const Pages& p, Locale l) { return p.device_done({}, l); },
+       {"device-done"}},
+      {"form_post",
+       [](const Pages& p, Locale l) { return p.form_post(form_post(), l); },
+       {"form-post"}},
+      {"logout_frames",
+       [](const Pages& p, Locale l) { return p.logout_frames(logout_frames(), l); },
+       {"logout-next"}},
+      {"logout_of_app",
+       [](const Pages& p, Locale l) {
+         return p.logout({.csrf = "c", .person = "ada", .txn = "t", .client_name = "Notes"}, l);
+       },
+       {"logout-confirm", "logout-cancel"}},
+      {"logged_out_of_app",
+       [](const Pages& p, Locale l) {
+         return p.logged_out({.client_name = "Notes", .return_to = "https://notes.example/"}, l);
+       },
+       {"logged-out", "return"}},
       {"login_failed", [](const Pages& p, Locale l) { return p.login(failed_login(), l); },
        login_ids},
       {"consent", [](const Pages& p, Locale l) { return p.consent(consent(), l); }, consent_ids},

@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "pages/views.hpp"
+#include "pages/pages.hpp"
 
 namespace claviger::pages {
 namespace {

@@ -7,8 +7,8 @@
 #include <set>
 #include <sstream>
 
+#include "pages/pages.hpp"
 #include "pages/sources.hpp"
-#include "pages/views.hpp"
 
 namespace claviger::pages {
 namespace {
