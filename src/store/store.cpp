@@ -14,6 +14,7 @@ Store::Store(std::unique_ptr<sql::Driver> driver, Random& random)
       opaque_tokens(*driver),
       replays(*driver),
       logouts(*driver),
+      logout_requests(*driver),
       initial_access_tokens(*driver),
       server_keys(*driver),
       throttles(*driver),

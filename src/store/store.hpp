@@ -12,6 +12,7 @@
 #include "store/device_codes.hpp"
 #include "store/grants.hpp"
 #include "store/initial_access_tokens.hpp"
+#include "store/logout_requests.hpp"
 #include "store/logouts.hpp"
 #include "store/opaque_tokens.hpp"
 #include "store/replays.hpp"
@@ -39,6 +40,7 @@ class Store {
   OpaqueTokens opaque_tokens;
   Replays replays;
   Logouts logouts;
+  LogoutRequests logout_requests;
   InitialAccessTokens initial_access_tokens;
   ServerKeys server_keys;
   Throttles throttles;

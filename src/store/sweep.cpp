@@ -44,6 +44,13 @@ sql::Statement sweep_transactions(Time now, std::size_t limit) {
       least_id_at(before), before, limit);
 }
 
+sql::Statement sweep_logout_requests(Time now, std::size_t limit) {
+  return sql::statement(
+      "DELETE FROM logout_requests WHERE id IN (SELECT id FROM logout_requests "
+      "WHERE id < $1 AND expires_at < $2 ORDER BY id LIMIT $3)",
+      least_id_at(now), now, limit);
+}
+
 sql::Statement sweep_families(Time now, std::size_t limit) {
   return sql::statement(
       "DELETE FROM refresh_families WHERE id IN (SELECT id FROM refresh_families "
@@ -145,6 +152,7 @@ Task<std::size_t> Store::sweep(Time now, std::size_t limit) {
                                      alone<sweep_denied_tokens>,
                                      alone<sweep_throttles>,
                                      alone<sweep_logouts>,
+                                     alone<sweep_logout_requests>,
                                      alone<sweep_device_codes>,
                                      alone<sweep_opaque_tokens>,
                                      alone<sweep_replays>,

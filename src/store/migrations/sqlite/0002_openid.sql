@@ -128,3 +128,16 @@ CREATE TABLE initial_access_tokens (
   created_at INTEGER NOT NULL,
   expires_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- Requests to sign out that wait for the browser they came from.
+CREATE TABLE logout_requests (
+  id BLOB PRIMARY KEY,
+  client_id TEXT NOT NULL,
+  post_logout_redirect_uri TEXT NOT NULL,
+  state TEXT,
+  hinted_sub TEXT,
+  hinted_sid TEXT,
+  ui_locales TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
