@@ -23,6 +23,7 @@
 #include "base/reasons/http.hpp"
 #include "base/reasons/id_token.hpp"
 #include "base/reasons/login.hpp"
+#include "base/reasons/logout.hpp"
 #include "base/reasons/redirect_uri.hpp"
 #include "base/reasons/refresh_token.hpp"
 #include "base/reasons/registration.hpp"
@@ -52,6 +53,7 @@ std::vector<Room> rooms() {
       room("Scope", reason::kAllScope),
       room("The claims parameter", reason::kAllClaimsRequest),
       room("Signing in", reason::kAllLogin),
+      room("Signing out", reason::kAllLogout),
       room("The token request", reason::kAllToken),
       room("Client authentication", reason::kAllClientAuthentication),
       room("Authorization codes", reason::kAllCode),
@@ -167,6 +169,7 @@ TEST(Reasons, clause_url_leads_to_the_section) {
   EXPECT_EQ(clause_url("RFC7636-4.6"), "https://www.rfc-editor.org/rfc/rfc7636#section-4.6");
   EXPECT_EQ(clause_url("RFC6749-A.1"), "https://www.rfc-editor.org/rfc/rfc6749#appendix-A.1");
   EXPECT_EQ(clause_url("OIDCR-2"), "https://openid.net/specs/openid-connect-registration-1_0.html");
+  EXPECT_EQ(clause_url("OIDCRL-2"), "https://openid.net/specs/openid-connect-rpinitiated-1_0.html");
   EXPECT_EQ(clause_url("a word"), "");
 }
 
