@@ -42,6 +42,8 @@ http::ServerOptions make_options(const config::Settings& settings) {
   options.max_connections = static_cast<std::size_t>(settings.server.max_connections);
   options.max_connections_per_ip = static_cast<std::size_t>(settings.server.max_connections_per_ip);
   options.trusted_proxies = settings.server.trusted_proxies;
+  options.tls = {settings.server.tls_certificate, settings.server.tls_key};
+  for (auto& listener : options.listeners) listener.tls = !options.tls.empty();
   return options;
 }
 

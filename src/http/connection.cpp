@@ -45,6 +45,7 @@ void Connection::expire(Instant now) {
     case Phase::write:
       rules_.log.write(LogLevel::info, "http.reader_too_slow", {{"peer", peer_.address}});
       return cut();
+    case Phase::handshake:
     case Phase::idle:
     case Phase::linger:
       return cut();
@@ -75,9 +76,19 @@ void Connection::cut() {
 
 Task<void> Connection::run() {
   bool more = true;
+  if (stream_.is_tls()) more = co_await shake_hands();
   while (more) more = co_await serve_one();
   if (answered_ && !closed_) co_await linger();
   cut();
+}
+
+// A drain in between only means that the request behind the handshake is the last one.
+Task<bool> Connection::shake_hands() {
+  enter(Phase::handshake, rules_.options.handshake_deadline);
+  const bool understood = co_await stream_.handshake();
+  if (!understood || closed_) co_return false;
+  enter(Phase::idle, rules_.options.header_deadline);
+  co_return true;
 }
 
 Task<bool> Connection::serve_one() {

@@ -55,9 +55,10 @@ class Connection {
   Instant idle_since() const { return phase_began_; }
 
  private:
-  enum class Phase { idle, head, body, handler, write, linger };
+  enum class Phase { handshake, idle, head, body, handler, write, linger };
 
   void enter(Phase phase, std::chrono::milliseconds allowed);
+  Task<bool> shake_hands();
   Task<bool> serve_one();
   Task<bool> read_more();
   Task<bool> read_head();

@@ -28,6 +28,12 @@ Task<void> run_connection(std::unique_ptr<Connection> connection) { co_await con
 
 }  // namespace
 
+// What a listener's connections are.
+struct Kind {
+  int family = 0;
+  bool tls = false;
+};
+
 struct Server::Body {
   Body(ServerOptions given, Router& router, const Clock& clock, Log& its_log);
 
@@ -35,9 +41,9 @@ struct Server::Body {
   void run();
   void stop(std::chrono::milliseconds deadline);
 
-  Task<void> place(Descriptor fd, Peer peer, int family);
+  Task<void> place(Descriptor fd, Peer peer, Kind kind);
   Task<bool> make_room();
-  void start_connection(Shard& shard, Descriptor fd, int family, const Peer& peer);
+  void start_connection(Shard& shard, Descriptor fd, Kind kind, const Peer& peer);
   Task<void> turn_away_gently(Descriptor fd);
   Task<void> drain(std::chrono::milliseconds deadline);
   Task<void> cut_after(std::chrono::milliseconds deadline);
@@ -55,6 +61,7 @@ struct Server::Body {
   std::atomic<bool> backlog_empty = false;  // and draining: no connection can come any more
   std::size_t turned_away = 0;
   std::vector<std::uint16_t> ports;
+  std::unique_ptr<Tls> tls;
   std::vector<std::unique_ptr<Shard>> shards;
   std::vector<std::unique_ptr<Acceptor>> acceptors;
 };
@@ -70,18 +77,19 @@ Server::Body::Body(ServerOptions given, Router& router, const Clock& clock, Log&
 }
 
 void Server::Body::listen() {
+  if (!options.tls.empty()) tls = std::make_unique<Tls>(options.tls, log);
   for (const auto& listener : options.listeners) {
     auto socket = ListeningSocket::open(listener);
     ports.push_back(socket ? socket->port() : 0);
     if (!socket) continue;
     log.write(LogLevel::info, "http.listening",
               {{"address", socket->name()}, {"port", std::to_string(ports.back())}});
-    const int family = socket->family();
+    const Kind kind{socket->family(), listener.tls};
+    auto take = [this, kind](Descriptor fd, Peer peer) {
+      return place(std::move(fd), std::move(peer), kind);
+    };
     acceptors.push_back(std::make_unique<Acceptor>(shards.front()->executor(), std::move(*socket),
-                                                   log, [this, family](Descriptor fd, Peer peer) {
-                                                     return place(std::move(fd), std::move(peer),
-                                                                  family);
-                                                   }));
+                                                   log, std::move(take)));
   }
 }
 
@@ -99,7 +107,7 @@ Shard& Server::Body::emptiest() {
       shards, {}, [](const std::unique_ptr<Shard>& shard) { return shard->load().load(); });
 }
 
-Task<void> Server::Body::place(Descriptor fd, Peer peer, int family) {
+Task<void> Server::Body::place(Descriptor fd, Peer peer, Kind kind) {
   bool room = !admission.is_full();
   if (!room) room = co_await make_room();
   if (!room || !admission.enter(peer)) {
@@ -110,8 +118,8 @@ Task<void> Server::Body::place(Descriptor fd, Peer peer, int family) {
   Shard& shard = emptiest();
   ++shard.load();
   asio::post(shard.executor(),
-             [this, &shard, fd = std::move(fd), peer = std::move(peer), family]() mutable {
-               start_connection(shard, std::move(fd), family, peer);
+             [this, &shard, fd = std::move(fd), peer = std::move(peer), kind]() mutable {
+               start_connection(shard, std::move(fd), kind, peer);
              });
 }
 
@@ -124,9 +132,11 @@ Task<bool> Server::Body::make_room() {
   co_return co_await asio::co_spawn(shard.executor(), shard.evict_oldest_idle(), kAwait);
 }
 
-void Server::Body::start_connection(Shard& shard, Descriptor fd, int family, const Peer& peer) {
-  auto connection = std::make_unique<Connection>(
-      shard, rules, Stream(shard.executor(), family, fd.release()), peer);
+void Server::Body::start_connection(Shard& shard, Descriptor fd, Kind kind, const Peer& peer) {
+  std::optional<TlsChannel> channel;
+  if (kind.tls) channel = tls->accept(fd.get(), std::chrono::steady_clock::now());
+  Stream stream(shard.executor(), kind.family, fd.release(), std::move(channel));
+  auto connection = std::make_unique<Connection>(shard, rules, std::move(stream), peer);
   if (draining) connection->drain();
   asio::co_spawn(shard.executor(), run_connection(std::move(connection)),
                  [this, &shard, peer](std::exception_ptr failure) {

@@ -10,6 +10,7 @@
 #include "base/log.hpp"
 #include "base/time.hpp"
 #include "http/router.hpp"
+#include "http/tls.hpp"
 
 namespace claviger::http {
 
@@ -17,8 +18,9 @@ struct Listener {
   std::string address;     // "127.0.0.1", "::1", "0.0.0.0"; or empty with a unix socket path
   std::uint16_t port = 0;  // 0: any free one (tests); see Server::port()
   std::string unix_path;   // 0600; a stale one is replaced
-  bool optional =
-      false;  // ::1 of `localhost`: an address that this machine doesn't have is no error
+  // ::1 of `localhost`: an address that this machine doesn't have is no error.
+  bool optional = false;
+  bool tls = false;
 };
 
 struct ServerOptions {
@@ -27,6 +29,8 @@ struct ServerOptions {
   std::size_t max_connections = 10000;       // lowered to what RLIMIT_NOFILE allows
   std::size_t max_connections_per_ip = 256;  // loopback peers and trusted proxies exempt
   std::size_t max_requests_per_connection = 10000;
+  TlsFiles tls;  // for the listeners that say so
+  std::chrono::milliseconds handshake_deadline = std::chrono::seconds(5);
   std::chrono::milliseconds header_deadline =
       std::chrono::seconds(10);  // total, not per byte (HT-10)
   std::chrono::milliseconds body_deadline = std::chrono::seconds(15);
@@ -43,7 +47,7 @@ class Server {
   ~Server();
 
   // Binds; throws std::system_error with the address in its text (for the pid that holds the port:
-  // doctor).
+  // doctor), std::runtime_error when certificate or key can't be used.
   void listen();
   std::uint16_t port(std::size_t listener = 0) const;
   // Serves on `threads` threads until stop() has drained; call once.
