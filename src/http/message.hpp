@@ -57,12 +57,18 @@ struct Request {
   std::string media_type() const;
 };
 
+enum class SameSite {
+  lax,
+  none,  // sent to frames of other sites too; browsers take it with Secure alone
+};
+
 struct Cookie {
   std::string name;
   std::string value;
   std::optional<std::chrono::seconds> max_age;  // nothing: until the browser closes; zero: delete
   bool secure = true;                           // false only for a loopback http issuer
   bool http_only = true;
+  SameSite same_site = SameSite::lax;
 };
 
 // A Location is made of a matched redirect URI or of a path of our own: nothing else converts.

@@ -109,7 +109,9 @@ std::string set_cookie_value(const Cookie& cookie) {
   if (cookie.max_age) out += "; Max-Age=" + std::to_string(cookie.max_age->count());
   if (cookie.http_only) out += "; HttpOnly";
   if (cookie.secure) out += "; Secure";
-  out += "; SameSite=Lax";
+  // Without Secure a browser would throw a cookie for all sites away.
+  const bool none = cookie.same_site == SameSite::none && cookie.secure;
+  out += none ? "; SameSite=None" : "; SameSite=Lax";
   return out;
 }
 

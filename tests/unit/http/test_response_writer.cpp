@@ -56,6 +56,15 @@ TEST(ResponseWriter, SE_09_cookies_are_locked_down) {
             "__Host-claviger=v; Path=/; Max-Age=0; HttpOnly; SameSite=Lax");
 }
 
+// C15.8: a frame in another site's page is sent the cookie only with SameSite=None.
+TEST(ResponseWriter, C15_8_a_cookie_for_frames_says_so_and_is_secure) {
+  Cookie cookie{.name = "__Host-claviger-state", .value = "v", .http_only = false};
+  cookie.same_site = SameSite::none;
+  EXPECT_EQ(set_cookie_value(cookie), "__Host-claviger-state=v; Path=/; Secure; SameSite=None");
+  cookie.secure = false;
+  EXPECT_EQ(set_cookie_value(cookie), "__Host-claviger-state=v; Path=/; SameSite=Lax");
+}
+
 // XS-08: every value of a response that a stranger might have had a hand in. RFC6265-4.1.1 for
 // cookies.
 TEST(ResponseWriter, XS_08_unsafe_values_are_not_sendable) {
