@@ -17,7 +17,7 @@ std::string clause_url(std::string_view clause) {
   }
   if (document == "OIDCC") return "https://openid.net/specs/openid-connect-core-1_0.html";
   if (document == "OIDCD") return "https://openid.net/specs/openid-connect-discovery-1_0.html";
-  if (document == "OIDCR") return "https://openid.net/specs/openid-connect-registration-1_0.html";
+  if (document == "OIDCDR") return "https://openid.net/specs/openid-connect-registration-1_0.html";
   if (document == "OIDCRL") return "https://openid.net/specs/openid-connect-rpinitiated-1_0.html";
   if (document == "OIDCFC") return "https://openid.net/specs/openid-connect-frontchannel-1_0.html";
   if (document == "OIDCBC") return "https://openid.net/specs/openid-connect-backchannel-1_0.html";

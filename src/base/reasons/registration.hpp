@@ -49,7 +49,7 @@ inline constexpr Reason client_registration_response_type{
     "client_registration.response_type", ErrorCode::invalid_client_metadata, "RFC7591-2",
     "the only response type is code", "send response_types with code alone, or leave it out"};
 inline constexpr Reason client_registration_application_type{
-    "client_registration.application_type", ErrorCode::invalid_client_metadata, "OIDCR-2",
+    "client_registration.application_type", ErrorCode::invalid_client_metadata, "OIDCDR-2",
     "application_type is not supported", "use web or native"};
 inline constexpr Reason client_registration_scope{
     "client_registration.scope", ErrorCode::invalid_client_metadata, "RFC7591-2",

@@ -72,7 +72,7 @@ TEST(ClientRegistration, lists_in_forms) {
   EXPECT_EQ(parsed->metadata.grant_types.size(), 2u);
 }
 
-// RFC6749-A.1, RFC6749-A.2, OAUTH21-2.4.1, OAUTH21-7.9, OIDCR-2
+// RFC6749-A.1, RFC6749-A.2, OAUTH21-2.4.1, OAUTH21-7.9, OIDCDR-2
 TEST(ClientRegistration, one_spoiled_member) {
   const auto spoiled = [](std::string_view name, std::string_view value) {
     return judged(with(valid(), name, value));
@@ -97,7 +97,7 @@ TEST(ClientRegistration, one_spoiled_member) {
       {"RFC7591-2", "grant_types", "implicit", "client_registration.grant_type"},
       {"RFC7591-2", "grant_types", "refresh_token", "client_registration.grant_type"},
       {"RFC7591-2", "response_types", "token", "client_registration.response_type"},
-      {"OIDCR-2", "application_type", "browser", "client_registration.application_type"},
+      {"OIDCDR-2", "application_type", "browser", "client_registration.application_type"},
       {"DC-02", "scope", "openid", "client_registration.scope"},
       {"DC-02", "scope", "a\"b", "client_registration.scope"},
       {"DC-02", "redirect_uri", "javascript:alert(1)", "redirect_uri.scheme"},
