@@ -3,6 +3,8 @@
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>
 
+#include <string>
+
 #include "crypto/openssl.hpp"
 
 namespace claviger::crypto {
@@ -13,17 +15,48 @@ EVP_MD_CTX* thread_digest() {
   return ctx.get();
 }
 
-MacCtx make_hmac() {
+MacCtx make_hmac(std::string digest) {
   static EVP_MAC* const algorithm = EVP_MAC_fetch(nullptr, "HMAC", nullptr);
   must(algorithm != nullptr, "HMAC");
   auto ctx = owned<MacCtx>(EVP_MAC_CTX_new(algorithm), "EVP_MAC_CTX_new");
-  char name[] = "SHA2-256";
   const OSSL_PARAM params[] = {
-      OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, name, 0),
+      OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest.data(), 0),
       OSSL_PARAM_construct_end(),
   };
   must(EVP_MAC_CTX_set_params(ctx.get(), params) == 1, "EVP_MAC_CTX_set_params");
   return ctx;
+}
+
+template <class Out>
+Out digest_with(const EVP_MD* algorithm, ByteView data) {
+  auto* const ctx = thread_digest();
+  Out out{};
+  unsigned length = 0;
+  must(EVP_DigestInit_ex2(ctx, algorithm, nullptr) == 1 &&
+           EVP_DigestUpdate(ctx, data.data(), data.size()) == 1 &&
+           EVP_DigestFinal_ex(ctx, out.data(), &length) == 1 && length == out.size(),
+       "SHA-2");
+  return out;
+}
+
+template <class Out>
+Out mac_with(EVP_MAC_CTX* ctx, ByteView key, ByteView data) {
+  // A null key means "the one of last time" to OpenSSL: an empty view must never say that.
+  static constexpr std::uint8_t kNothing = 0;
+  const auto* const bytes = key.empty() ? &kNothing : key.data();
+  Out out{};
+  std::size_t length = 0;
+  must(EVP_MAC_init(ctx, bytes, key.size(), nullptr) == 1 &&
+           EVP_MAC_update(ctx, data.data(), data.size()) == 1 &&
+           EVP_MAC_final(ctx, out.data(), &length, out.size()) == 1 && length == out.size(),
+       "HMAC");
+  return out;
+}
+
+const EVP_MD* sha512_algorithm() {
+  static EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA2-512", nullptr);
+  must(algorithm != nullptr, "SHA2-512");
+  return algorithm;
 }
 
 }  // namespace
@@ -34,29 +67,17 @@ const EVP_MD* sha256_algorithm() {
   return algorithm;
 }
 
-Digest sha256(ByteView data) {
-  auto* const ctx = thread_digest();
-  Digest out{};
-  unsigned length = 0;
-  must(EVP_DigestInit_ex2(ctx, sha256_algorithm(), nullptr) == 1 &&
-           EVP_DigestUpdate(ctx, data.data(), data.size()) == 1 &&
-           EVP_DigestFinal_ex(ctx, out.data(), &length) == 1 && length == out.size(),
-       "SHA-256");
-  return out;
-}
+Digest sha256(ByteView data) { return digest_with<Digest>(sha256_algorithm(), data); }
+Digest512 sha512(ByteView data) { return digest_with<Digest512>(sha512_algorithm(), data); }
 
 Digest hmac_sha256(ByteView key, ByteView data) {
-  thread_local const auto ctx = make_hmac();
-  // A null key means "the one of last time" to OpenSSL: an empty view must never say that.
-  static constexpr std::uint8_t kNothing = 0;
-  const auto* const bytes = key.empty() ? &kNothing : key.data();
-  Digest out{};
-  std::size_t length = 0;
-  must(EVP_MAC_init(ctx.get(), bytes, key.size(), nullptr) == 1 &&
-           EVP_MAC_update(ctx.get(), data.data(), data.size()) == 1 &&
-           EVP_MAC_final(ctx.get(), out.data(), &length, out.size()) == 1 && length == out.size(),
-       "HMAC-SHA-256");
-  return out;
+  thread_local const auto ctx = make_hmac("SHA2-256");
+  return mac_with<Digest>(ctx.get(), key, data);
+}
+
+Digest512 hmac_sha512(ByteView key, ByteView data) {
+  thread_local const auto ctx = make_hmac("SHA2-512");
+  return mac_with<Digest512>(ctx.get(), key, data);
 }
 
 bool constant_time_equal(ByteView a, ByteView b) {

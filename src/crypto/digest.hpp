@@ -1,5 +1,7 @@
-// SHA-256, HMAC-SHA-256, constant-time comparison, and sealing at rest (AES-256-GCM).
+// SHA-2 and HMAC, constant-time comparison, and sealing at rest (AES-256-GCM).
 #pragma once
+#include <array>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,6 +15,11 @@ namespace claviger::crypto {
 Digest sha256(ByteView data);
 inline Digest sha256(std::string_view text) { return sha256(as_bytes(text)); }
 Digest hmac_sha256(ByteView key, ByteView data);
+
+using Digest512 = std::array<std::uint8_t, 64>;
+Digest512 sha512(ByteView data);
+inline Digest512 sha512(std::string_view text) { return sha512(as_bytes(text)); }
+Digest512 hmac_sha512(ByteView key, ByteView data);
 
 // Equal length and content, in time that depends on the length alone.
 bool constant_time_equal(ByteView a, ByteView b);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "crypto/import_key.hpp"
 #include "crypto/openssl.hpp"
 
 namespace claviger::crypto {
@@ -20,11 +21,6 @@ constexpr std::array<std::uint8_t, kHalf> kOrder{
 bool in_range(ByteView number) {
   const bool zero = std::ranges::all_of(number, [](std::uint8_t b) { return b == 0; });
   return !zero && std::ranges::lexicographical_compare(number, kOrder);
-}
-
-BigNumber number_of(ByteView bytes) {
-  return owned<BigNumber>(BN_bin2bn(bytes.data(), static_cast<int>(bytes.size()), nullptr),
-                          "BN_bin2bn");
 }
 
 }  // namespace

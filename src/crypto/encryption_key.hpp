@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/bytes.hpp"
 #include "base/secret.hpp"
@@ -32,6 +33,7 @@ class EncryptionKey {
   static std::optional<EncryptionKey> from_jwk(const boost::json::object& jwk);
   const std::string& kid() const;  // may be empty
   bool fits(KeyAlg alg) const;
+  bool says_enc() const;  // by `use` or `alg`; a key that is silent may be one for signatures
 
   struct Body;
   const Body& body() const { return *body_; }
@@ -44,7 +46,9 @@ class EncryptionKey {
 // The private half: for tests, for the demo client and for `claviger try`.
 class DecryptionKey {
  public:
+  // RSA with all its numbers (RFC7518-6.3.2), or a point with the `d` that makes it.
   static std::optional<DecryptionKey> from_jwk(const boost::json::object& jwk);
+  bool fits(KeyAlg alg) const;
 
   struct Body;
   const Body& body() const { return *body_; }

@@ -18,22 +18,9 @@ constexpr std::size_t kMaxExponentBytes = 8;
 constexpr std::array<std::string_view, 8> kPrivateMembers{"d",  "p",  "q",   "dp",
                                                           "dq", "qi", "oth", "k"};
 
-std::optional<Bytes> octets(const boost::json::object& jwk, std::string_view name) {
-  const auto text = json_text(jwk, name);
-  if (!text || text->empty()) return {};
-  return base64url_decode(*text);
-}
-
 std::optional<Bytes> coordinate(const boost::json::object& jwk, std::string_view name) {
-  auto bytes = octets(jwk, name);
+  auto bytes = read_octets(jwk, name);
   if (!bytes || bytes->size() != kPointBytes) return {};
-  return bytes;
-}
-
-// A Base64urlUInt has no leading zero octet (RFC7518-2).
-std::optional<Bytes> positive(const boost::json::object& jwk, std::string_view name) {
-  auto bytes = octets(jwk, name);
-  if (!bytes || bytes->front() == 0) return {};
   return bytes;
 }
 
@@ -67,29 +54,44 @@ std::optional<Alg> decide_alg(const boost::json::object& jwk, std::optional<Alg>
   return alg;
 }
 
-std::optional<PublicParts> read_rsa(const boost::json::object& jwk, Alg alg) {
-  auto n = positive(jwk, "n");
-  auto e = positive(jwk, "e");
+}  // namespace
+
+bool has_private_member(const boost::json::object& jwk) {
+  return std::ranges::any_of(kPrivateMembers, [&](auto name) { return jwk.contains(name); });
+}
+
+std::optional<Bytes> read_octets(const boost::json::object& jwk, std::string_view name) {
+  const auto text = json_text(jwk, name);
+  if (!text || text->empty()) return {};
+  return base64url_decode(*text);
+}
+
+std::optional<Bytes> read_number(const boost::json::object& jwk, std::string_view name) {
+  auto bytes = read_octets(jwk, name);
+  if (!bytes || bytes->front() == 0) return {};
+  return bytes;
+}
+
+std::optional<RsaNumbers> read_rsa_numbers(const boost::json::object& jwk) {
+  auto n = read_number(jwk, "n");
+  auto e = read_number(jwk, "e");
   if (!n || !e || bit_length(*n) < kMinModulusBits || n->size() > kMaxModulusBytes) return {};
   const bool odd_exponent = (e->back() & 1u) != 0 && !(e->size() == 1 && e->front() == 1);
   const bool odd_modulus = (n->back() & 1u) != 0;
   if (e->size() > kMaxExponentBytes || !odd_exponent || !odd_modulus) return {};
-  return PublicParts{alg, std::move(*n), std::move(*e)};
+  return RsaNumbers{std::move(*n), std::move(*e)};
 }
-
-}  // namespace
 
 std::optional<PublicParts> read_public_jwk(const boost::json::object& jwk,
                                            std::optional<Alg> registered) {
-  for (const auto name : kPrivateMembers) {
-    if (jwk.contains(name)) return {};
-  }
-  if (!meant_for_verifying(jwk)) return {};
+  if (has_private_member(jwk) || !meant_for_verifying(jwk)) return {};
   const auto kty = json_text(jwk, "kty");
   const auto crv = json_text(jwk, "crv");
   if (kty == "RSA") {
     const auto alg = decide_alg(jwk, registered, {Alg::RS256, Alg::PS256});
-    return alg ? read_rsa(jwk, *alg) : std::nullopt;
+    auto numbers = alg ? read_rsa_numbers(jwk) : std::nullopt;
+    if (!numbers) return {};
+    return PublicParts{*alg, std::move(numbers->n), std::move(numbers->e)};
   }
   const bool p256 = kty == "EC" && crv == "P-256";
   const bool ed25519 = kty == "OKP" && crv == "Ed25519";

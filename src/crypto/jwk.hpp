@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/bytes.hpp"
 #include "crypto/key.hpp"
@@ -15,6 +16,18 @@ struct PublicParts {
   Bytes first;
   Bytes second;
 };
+
+// What every reader of a JWK shares.
+bool has_private_member(const boost::json::object& jwk);
+std::optional<Bytes> read_octets(const boost::json::object& jwk, std::string_view name);
+// A Base64urlUInt has no leading zero octet (RFC7518-2).
+std::optional<Bytes> read_number(const boost::json::object& jwk, std::string_view name);
+struct RsaNumbers {
+  Bytes n;
+  Bytes e;
+};
+// Of 2048 bits to 8192, both odd, an exponent of 3 and more.
+std::optional<RsaNumbers> read_rsa_numbers(const boost::json::object& jwk);
 
 std::optional<PublicParts> read_public_jwk(const boost::json::object& jwk,
                                            std::optional<Alg> registered);

@@ -15,7 +15,8 @@ namespace claviger::crypto {
 class JwkSet {
  public:
   // At registration: nothing unless every key is sound (CA-20): no private or symmetric one, no kid
-  // twice, RSA of 2048 bits and more, at most limits::kJwksKeys.
+  // twice, RSA of 2048 bits and more, at most limits::kJwksKeys. A sound key of a kind or for an
+  // algorithm that is not read here is left out (RFC7517-5).
   static std::optional<JwkSet> parse_strict(std::string_view json);
   // As fetched: keys that are unknown or unsound are left out; a set with a private or symmetric
   // key, or with a kid twice, is nothing.
@@ -25,7 +26,7 @@ class JwkSet {
   // most four: JO-06). A key without `alg` takes whatever fits its type.
   std::vector<PublicKey> for_verifying(Alg alg, std::string_view kid) const;
   bool has_kid(std::string_view kid) const;
-  // The first key meant for encryption that fits `alg`.
+  // The first key that fits `alg`: one that says it is for encryption, else one that does not say.
   const EncryptionKey* for_encryption(KeyAlg alg) const;
   bool empty() const;
 

@@ -1,5 +1,7 @@
 #include "crypto/jws.hpp"
 
+#include <algorithm>
+
 #include "base/base64url.hpp"
 #include "base/json.hpp"
 #include "base/limits.hpp"
@@ -11,6 +13,7 @@ namespace {
 
 constexpr std::size_t kMaxKidBytes = 256;
 constexpr std::string_view kMacAlg = "HS256";
+constexpr std::size_t kMinSecretBytes = 32;  // as long as the hash (RFC7518-3.2)
 
 // The three parts of a compact JWS, still encoded, and its decoded header.
 struct Parts {
@@ -80,6 +83,14 @@ std::string signing_input(std::string_view alg, std::string_view typ, std::strin
   return out;
 }
 
+// The parts of a message whose header is in order, whoever may have made it.
+std::expected<Parts, JwsError> read_parts(std::string_view compact, std::string_view typ) {
+  auto parts = split(compact);
+  if (!parts) return parts;
+  if (const auto fault = header_fault(parts->header, typ)) return std::unexpected(*fault);
+  return parts;
+}
+
 // The payload is read only after the proof: until then it is a stranger's text.
 std::expected<VerifiedJws, JwsError> proven(Parts& parts) {
   auto payload = read_object(parts.payload, JwsError::malformed);
@@ -121,19 +132,29 @@ std::string sign_jws(const PrivateKey& key, std::string_view typ,
 
 std::expected<VerifiedJws, JwsError> verify_jws(std::string_view compact, std::string_view typ,
                                                 const FindKey& find) {
-  auto parts = split(compact);
+  return verify_jws_with_any(compact, typ, [&](Alg, std::string_view kid) {
+    const auto* key = find(kid);
+    return key ? std::vector{*key} : std::vector<PublicKey>();
+  });
+}
+
+std::expected<VerifiedJws, JwsError> verify_jws_with_any(std::string_view compact,
+                                                         std::string_view typ,
+                                                         const FindKeys& find) {
+  auto parts = read_parts(compact, typ);
   if (!parts) return std::unexpected(parts.error());
-  if (const auto fault = header_fault(parts->header, typ)) return std::unexpected(*fault);
   const auto alg = parse_alg(*json_text(parts->header, "alg"));
   if (!alg) return std::unexpected(JwsError::wrong_algorithm);
-  const auto* key = find(json_text(parts->header, "kid").value_or(""));
-  if (!key) return std::unexpected(JwsError::unknown_key);
-  if (key->alg() != *alg) return std::unexpected(JwsError::wrong_algorithm);
+  auto keys = find(*alg, json_text(parts->header, "kid").value_or(""));
+  if (keys.empty()) return std::unexpected(JwsError::unknown_key);
+  std::erase_if(keys, [&](const PublicKey& key) { return key.alg() != *alg; });
+  if (keys.empty()) return std::unexpected(JwsError::wrong_algorithm);
   const auto signature = base64url_decode(parts->signature);
   if (!signature) return std::unexpected(JwsError::malformed);
-  if (!key->verify(parts->signing_input, *signature)) {
-    return std::unexpected(JwsError::bad_signature);
-  }
+  const auto right = [&](const PublicKey& key) {
+    return key.verify(parts->signing_input, *signature);
+  };
+  if (std::ranges::none_of(keys, right)) return std::unexpected(JwsError::bad_signature);
   return proven(*parts);
 }
 
@@ -155,9 +176,8 @@ std::string mac_jws(ByteView key, std::string_view kid, std::string_view typ,
 std::expected<VerifiedJws, JwsError> verify_mac_jws(
     std::string_view compact, std::string_view typ,
     const std::function<ByteView(std::string_view kid)>& find) {
-  auto parts = split(compact);
+  auto parts = read_parts(compact, typ);
   if (!parts) return std::unexpected(parts.error());
-  if (const auto fault = header_fault(parts->header, typ)) return std::unexpected(*fault);
   if (json_text(parts->header, "alg") != kMacAlg) {
     return std::unexpected(JwsError::wrong_algorithm);
   }
@@ -168,6 +188,23 @@ std::expected<VerifiedJws, JwsError> verify_mac_jws(
   const auto right = hmac_sha256(key, as_bytes(parts->signing_input));
   if (!constant_time_equal(right, *came)) return std::unexpected(JwsError::bad_signature);
   return proven(*parts);
+}
+
+// A short secret is no key: whoever holds one message could guess it at leisure.
+std::expected<VerifiedJws, JwsError> verify_secret_jws(std::string_view compact,
+                                                       std::string_view typ, const Secret& secret) {
+  return verify_mac_jws(compact, typ, [&](std::string_view) {
+    return secret.size() < kMinSecretBytes ? ByteView() : as_bytes(secret.reveal());
+  });
+}
+
+std::string half_hash(Alg alg, std::string_view text) {
+  if (alg == Alg::EdDSA) {
+    const auto hash = sha512(text);
+    return base64url_encode(ByteView(hash).first(hash.size() / 2));
+  }
+  const auto hash = sha256(text);
+  return base64url_encode(ByteView(hash).first(hash.size() / 2));
 }
 
 }  // namespace claviger::crypto

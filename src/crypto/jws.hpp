@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "crypto/key.hpp"
 
@@ -38,6 +39,21 @@ using FindKey = std::function<const PublicKey*(std::string_view kid)>;
 // `typ` is compared without case, "application/" allowed before it. Empty: any.
 std::expected<VerifiedJws, JwsError> verify_jws(std::string_view compact, std::string_view typ,
                                                 const FindKey& find);
+
+// Tries every key that `find` gives for the header's alg and kid; alg, type and `crit` are judged
+// as above. For keys of somebody else, where a message without kid may fit several (JO-06).
+using FindKeys = std::function<std::vector<PublicKey>(Alg alg, std::string_view kid)>;
+std::expected<VerifiedJws, JwsError> verify_jws_with_any(std::string_view compact,
+                                                         std::string_view typ,
+                                                         const FindKeys& find);
+// HS256 under a secret that two share (client_secret_jwt), of 32 bytes and more (RFC7518-3.2); any
+// `kid` is ignored.
+std::expected<VerifiedJws, JwsError> verify_secret_jws(std::string_view compact,
+                                                       std::string_view typ, const Secret& secret);
+
+// The left half of the hash that belongs to `alg`, in base64url: what at_hash, c_hash and s_hash
+// are (OIDCC-3.1.3.6, OIDCC-3.3.2.11). EdDSA over Ed25519 hashes with SHA-512.
+std::string half_hash(Alg alg, std::string_view text);
 
 // Header and payload without any proof: for people who look at tokens (`claviger token inspect`),
 // never for a decision.

@@ -1,64 +1,18 @@
 #include "crypto/public_key.hpp"
 
-#include <openssl/core_names.h>
 #include <sodium.h>
 
 #include "base/base64url.hpp"
 #include "base/json.hpp"
 #include "crypto/digest.hpp"
 #include "crypto/ecdsa_signature.hpp"
+#include "crypto/import_key.hpp"
 #include "crypto/ready_key.hpp"
 
 namespace claviger::crypto {
 namespace {
 
 constexpr std::size_t kMaxKidBytes = 256;
-
-Pkey import_pkey(const char* type, OSSL_PARAM_BLD* build) {
-  const auto params = owned<Params>(OSSL_PARAM_BLD_to_param(build), "OSSL_PARAM_BLD_to_param");
-  const auto ctx =
-      owned<PkeyCtx>(EVP_PKEY_CTX_new_from_name(nullptr, type, nullptr), "EVP_PKEY_CTX_new");
-  EVP_PKEY* key = nullptr;
-  must(EVP_PKEY_fromdata_init(ctx.get()) == 1, "EVP_PKEY_fromdata_init");
-  if (EVP_PKEY_fromdata(ctx.get(), &key, EVP_PKEY_PUBLIC_KEY, params.get()) != 1) {
-    ERR_clear_error();
-    return nullptr;
-  }
-  Pkey imported(key);
-  const auto check =
-      owned<PkeyCtx>(EVP_PKEY_CTX_new_from_pkey(nullptr, key, nullptr), "EVP_PKEY_CTX_new");
-  if (EVP_PKEY_public_check(check.get()) != 1) {
-    ERR_clear_error();
-    return nullptr;
-  }
-  return imported;
-}
-
-Pkey import_rsa(const PublicParts& parts) {
-  const auto number = [](const Bytes& bytes) {
-    return owned<BigNumber>(BN_bin2bn(bytes.data(), static_cast<int>(bytes.size()), nullptr),
-                            "BN_bin2bn");
-  };
-  const auto n = number(parts.first);
-  const auto e = number(parts.second);
-  const auto build = owned<ParamBuild>(OSSL_PARAM_BLD_new(), "OSSL_PARAM_BLD_new");
-  must(OSSL_PARAM_BLD_push_BN(build.get(), OSSL_PKEY_PARAM_RSA_N, n.get()) == 1 &&
-           OSSL_PARAM_BLD_push_BN(build.get(), OSSL_PKEY_PARAM_RSA_E, e.get()) == 1,
-       "OSSL_PARAM_BLD_push_BN");
-  return import_pkey("RSA", build.get());
-}
-
-Pkey import_p256(const PublicParts& parts) {
-  Bytes point{0x04};  // uncompressed
-  point.insert(point.end(), parts.first.begin(), parts.first.end());
-  point.insert(point.end(), parts.second.begin(), parts.second.end());
-  const auto build = owned<ParamBuild>(OSSL_PARAM_BLD_new(), "OSSL_PARAM_BLD_new");
-  must(OSSL_PARAM_BLD_push_utf8_string(build.get(), OSSL_PKEY_PARAM_GROUP_NAME, "P-256", 0) == 1 &&
-           OSSL_PARAM_BLD_push_octet_string(build.get(), OSSL_PKEY_PARAM_PUB_KEY, point.data(),
-                                            point.size()) == 1,
-       "OSSL_PARAM_BLD_push");
-  return import_pkey("EC", build.get());
-}
 
 // OpenSSL takes any 32 bytes. A point of small order would verify one signature for every message.
 Pkey import_ed25519(const PublicParts& parts) {
@@ -70,10 +24,10 @@ Pkey import_ed25519(const PublicParts& parts) {
 Pkey import_parts(const PublicParts& parts) {
   switch (parts.alg) {
     case Alg::ES256:
-      return import_p256(parts);
+      return import_point("P-256", parts.first, parts.second);
     case Alg::RS256:
     case Alg::PS256:
-      return import_rsa(parts);
+      return import_rsa(parts.first, parts.second);
     case Alg::EdDSA:
       return import_ed25519(parts);
   }
