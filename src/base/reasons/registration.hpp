@@ -12,7 +12,7 @@ inline constexpr Reason registration_not_an_object{
 inline constexpr Reason registration_member_type{
     "registration.member_type", ErrorCode::invalid_client_metadata, "RFC7591-2",
     "a member has the wrong JSON type",
-    "redirect_uris, grant_types and response_types are arrays of strings, all others strings"};
+    "send lists as arrays of strings, jwks as an object, everything else as the standard says"};
 inline constexpr Reason registration_repeated{"registration.repeated", ErrorCode::invalid_request,
                                               "RFC6749-3.2", "a parameter was sent more than once",
                                               "send each parameter once"};
@@ -27,7 +27,7 @@ inline constexpr Reason client_registration_secret{
     "leave client_secret out: then a strong one is made for the client"};
 inline constexpr Reason client_registration_secret_short{
     "client_registration.secret_short", ErrorCode::invalid_client_metadata, "OAUTH21-2.4.1",
-    "client_secret has fewer than 16 characters",
+    "client_secret has fewer than 16 characters, or fewer than 32 for client_secret_jwt",
     "leave client_secret out: then a strong one is made for the client"};
 inline constexpr Reason client_registration_secret_of_public{
     "client_registration.secret_of_public", ErrorCode::invalid_client_metadata, "RFC7591-2",
@@ -40,14 +40,15 @@ inline constexpr Reason client_registration_name{
 inline constexpr Reason client_registration_auth_method{
     "client_registration.auth_method", ErrorCode::invalid_client_metadata, "RFC7591-2",
     "token_endpoint_auth_method is not supported",
-    "use client_secret_basic, client_secret_post or none"};
+    "use client_secret_basic, client_secret_post, client_secret_jwt, private_key_jwt or none"};
 inline constexpr Reason client_registration_grant_type{
     "client_registration.grant_type", ErrorCode::invalid_client_metadata, "RFC7591-2",
-    "grant_types has a value that is not supported, or refresh_token without authorization_code",
+    "grant_types has a value that is not supported, or refresh_token without a grant that gives "
+    "one",
     "use authorization_code, with refresh_token or without"};
 inline constexpr Reason client_registration_response_type{
     "client_registration.response_type", ErrorCode::invalid_client_metadata, "RFC7591-2",
-    "the only response type is code", "send response_types with code alone, or leave it out"};
+    "a response type is not supported", "send response_types with code, or leave it out"};
 inline constexpr Reason client_registration_application_type{
     "client_registration.application_type", ErrorCode::invalid_client_metadata, "OIDCDR-2",
     "application_type is not supported", "use web or native"};
@@ -57,7 +58,7 @@ inline constexpr Reason client_registration_scope{
     "ask for scopes that scopes_supported lists, or leave scope out"};
 inline constexpr Reason client_registration_no_redirect_uri{
     "client_registration.no_redirect_uri", ErrorCode::invalid_redirect_uri, "RFC7591-2",
-    "the authorization code grant needs at least one redirect_uri",
+    "the grants that redirect need at least one redirect_uri",
     "send redirect_uris with at least one URI"};
 inline constexpr Reason client_registration_redirect_uris{
     "client_registration.redirect_uris", ErrorCode::invalid_redirect_uri, "RFC7591-2",

@@ -17,6 +17,7 @@
 #include "base/reasons/bearer.hpp"
 #include "base/reasons/claims_request.hpp"
 #include "base/reasons/client_authentication.hpp"
+#include "base/reasons/client_metadata.hpp"
 #include "base/reasons/code.hpp"
 #include "base/reasons/endpoints.hpp"
 #include "base/reasons/gate.hpp"
@@ -27,8 +28,10 @@
 #include "base/reasons/redirect_uri.hpp"
 #include "base/reasons/refresh_token.hpp"
 #include "base/reasons/registration.hpp"
+#include "base/reasons/registration_access.hpp"
 #include "base/reasons/scope.hpp"
 #include "base/reasons/token.hpp"
+#include "base/reasons/user_claims.hpp"
 
 namespace claviger {
 namespace {
@@ -63,6 +66,9 @@ std::vector<Room> rooms() {
       room("Presenting, introspecting and giving back tokens", reason::kAllBearer),
       room("ID tokens and hints", reason::kAllIdToken),
       room("Registration", reason::kAllRegistration),
+      room("What a client registers", reason::kAllClientMetadata),
+      room("Who may register and manage clients", reason::kAllRegistrationAccess),
+      room("What is said about a person", reason::kAllUserClaims),
       room("Administration", reason::kAllAdmin),
   };
 }
