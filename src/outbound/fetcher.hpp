@@ -17,7 +17,7 @@ namespace claviger::outbound {
 struct Policy {
   bool allow_loopback = false;  // the demo client, the conformance profile
   bool allow_http = false;      // only for loopback addresses, and only with allow_loopback
-  std::string ca_file;          // empty: the system's
+  std::string ca_file;          // instead of the system's; empty: those
   std::chrono::milliseconds total{2500};
   std::size_t max_bytes = 1024 * 1024;
 };
@@ -27,6 +27,7 @@ struct Request {
   std::string url;
   std::vector<std::pair<std::string, std::string>> headers;
   std::string body;
+  std::size_t max_bytes = 0;  // of the answer's body, where the policy's limit is too generous
 };
 
 struct Response {

@@ -141,16 +141,24 @@ void Transfer::set_limits() {
   set(easy, CURLOPT_HTTP_CONTENT_DECODING, 0L);  // no bombs: a body that is packed is refused
   set(easy, CURLOPT_TIMEOUT_MS, total);
   set(easy, CURLOPT_CONNECTTIMEOUT_MS, std::max(1L, total * 3 / 5));
-  set(easy, CURLOPT_MAXFILESIZE_LARGE, static_cast<curl_off_t>(policy_.max_bytes));
+  set(easy, CURLOPT_MAXFILESIZE_LARGE, static_cast<curl_off_t>(most_bytes()));
   set(easy, CURLOPT_NOSIGNAL, 1L);
   // A name that is still being looked up when the time is over must not hold up the others.
   set(easy, CURLOPT_QUICK_EXIT, 1L);
   set(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-  if (!policy_.ca_file.empty()) set(easy, CURLOPT_CAINFO, policy_.ca_file.c_str());
+  if (!policy_.ca_file.empty()) {
+    set(easy, CURLOPT_CAINFO, policy_.ca_file.c_str());
+    set(easy, CURLOPT_CAPATH, static_cast<const char*>(nullptr));
+  }
   set(easy, CURLOPT_HEADERFUNCTION, &Transfer::take_header);
   set(easy, CURLOPT_HEADERDATA, this);
   set(easy, CURLOPT_WRITEFUNCTION, &Transfer::take_body);
   set(easy, CURLOPT_WRITEDATA, this);
+}
+
+std::size_t Transfer::most_bytes() const {
+  if (request_.max_bytes == 0) return policy_.max_bytes;
+  return std::min(request_.max_bytes, policy_.max_bytes);
 }
 
 bool Transfer::allows(const std::string& address) const {
@@ -191,7 +199,7 @@ std::size_t Transfer::take_header(char* data, std::size_t size, std::size_t coun
 std::size_t Transfer::take_body(char* data, std::size_t size, std::size_t count, void* self) {
   auto& transfer = *static_cast<Transfer*>(self);
   const std::size_t length = size * count;
-  if (length > transfer.policy_.max_bytes - transfer.response_.body.size()) {
+  if (length > transfer.most_bytes() - transfer.response_.body.size()) {
     transfer.too_large_ = true;
     return 0;
   }

@@ -42,6 +42,7 @@ class Transfer {
   bool set_headers();
   void set_method();
   void set_limits();
+  std::size_t most_bytes() const;
   bool allows(const std::string& address) const;
   FetchError judge(CURLcode code) const;
 

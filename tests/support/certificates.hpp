@@ -37,6 +37,7 @@ class Certificate {
     });
   }
   X509* get() const { return certificate_.get(); }
+  EVP_PKEY* key() const { return key_.get(); }
 
  private:
   Certificate(const std::string& name, const std::string& names, const Certificate* authority,

@@ -82,7 +82,7 @@ TEST(Fetcher, sends_an_empty_post_without_a_content_type) {
   EXPECT_THAT(server.requests().at(0), Not(HasSubstr("Content-Type")));
 }
 
-// FE-11, CB-03: a redirect is an answer, never an order.
+// FE-11, CB-03, CM-04, OX-08: a redirect is an answer, never an order.
 TEST(Fetcher, FE_11_follows_no_redirect) {
   test::RawServer inner(Always{answer("200 OK", "the metadata")});
   test::RawServer server(Always{answer("302 Found\r\nLocation: " + inner.url("/"), "")});
@@ -92,6 +92,8 @@ TEST(Fetcher, FE_11_follows_no_redirect) {
   EXPECT_TRUE(inner.requests().empty());
 }
 
+// FE-11, CA-18, CM-03, DC-10: the address is judged on the socket, after the name was resolved, so
+// that a name which means another address a moment later (rebinding) leads nowhere either.
 TEST(Fetcher, FE_11_refuses_loopback_unless_allowed) {
   test::RawServer server(Always{answer("200 OK", "")});
   Policy policy = kLocal;
@@ -140,6 +142,15 @@ TEST(Fetcher, refuses_headers_and_methods_that_would_split_the_request) {
   EXPECT_EQ(fetch(kLocal, {"GET", url, {{"A: b\r\nC", "d"}}, ""}).error(), FetchError::bad_url);
   EXPECT_EQ(fetch(kLocal, {"GET / HTTP/1.1\r\nX:", url, {}, ""}).error(), FetchError::bad_url);
   EXPECT_TRUE(server.requests().empty());
+}
+
+// CM-05: what one kind of document may have is less than what any may have.
+TEST(Fetcher, CM_05_a_request_may_want_less_than_the_policy_allows) {
+  test::RawServer server(Always{answer("200 OK", std::string(1001, 'x'))});
+  Request request{"GET", server.url("/jwks"), {}, "", 1000};
+  EXPECT_EQ(fetch(kLocal, request).error(), FetchError::too_large);
+  request.max_bytes = 1001;
+  EXPECT_TRUE(fetch(kLocal, request).has_value());
 }
 
 TEST(Fetcher, refuses_a_body_that_says_it_is_too_large) {
