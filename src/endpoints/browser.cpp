@@ -4,6 +4,7 @@
 #include "base/reasons/authorize.hpp"
 #include "base/reasons/endpoints.hpp"
 #include "crypto/digest.hpp"
+#include "endpoints/session_state.hpp"
 #include "protocol/acr.hpp"
 
 namespace claviger::endpoints {
@@ -23,6 +24,12 @@ http::Cookie make_cookie(const Deps& deps, const std::string& name, std::string 
   cookie.name = name;
   cookie.value = std::move(value);
   cookie.secure = deps.cookies.secure;
+  return cookie;
+}
+
+http::Cookie session_cookie(const Deps& deps, std::string value) {
+  auto cookie = make_cookie(deps, deps.cookies.session, std::move(value));
+  if (deps.cookies.same_site_none) cookie.same_site = http::SameSite::none;
   return cookie;
 }
 
@@ -67,44 +74,62 @@ Task<std::optional<SignedIn>> find_signed_in(const Deps& deps, const http::Reque
   co_return SignedIn{std::move(*session), std::move(*user)};
 }
 
-Task<http::Cookie> sign_in(const Deps& deps, const User& user,
-                           const std::optional<SignedIn>& before) {
-  const Time now = deps.clock.now();
-  auto cookie = make_cookie(deps, deps.cookies.session, random_value(deps));
-  const Digest hash = crypto::sha256(cookie.value);
-  const Time idle = now + deps.session_policy.idle;
-  if (before && before->user.sub == user.sub) {
-    store::Sessions::SignIn again;
-    again.cookie_hash = hash;
-    again.auth_time = now;
-    again.acr = protocol::kAcrPassword;
-    again.amr = {std::string(protocol::kAmrPassword)};
-    again.idle_expires_at = idle;
-    const bool kept =
-        co_await deps.store.sessions.reauthenticate(before->session.id, std::move(again));
-    if (kept) co_return cookie;
-  }
+void SignInCookies::add_to(http::Response& response) && {
+  response.cookies.push_back(std::move(session));
+  response.cookies.push_back(std::move(op_state));
+}
+
+namespace {
+
+Session new_session(const Deps& deps, const User& user, const store::Sessions::SignIn& sign_in,
+                    Time now) {
   Session session;
   session.id = Id::make(now, deps.random);
-  session.cookie_hash = hash;
+  session.cookie_hash = sign_in.cookie_hash;
   session.sub = user.sub;
   session.user_epoch = user.epoch;
-  session.auth_time = now;
-  session.acr = protocol::kAcrPassword;
-  session.amr = {std::string(protocol::kAmrPassword)};
+  session.auth_time = sign_in.auth_time;
+  session.acr = sign_in.acr;
+  session.amr = sign_in.amr;
   session.created_at = now;
-  session.idle_expires_at = idle;
+  session.idle_expires_at = sign_in.idle_expires_at;
   session.expires_at = now + deps.session_policy.lifetime;
+  return session;
+}
+
+}  // namespace
+
+Task<SignInCookies> sign_in(const Deps& deps, const User& user,
+                            const std::optional<SignedIn>& before) {
+  const Time now = deps.clock.now();
+  SignInCookies cookies{session_cookie(deps, random_value(deps)), fresh_op_state(deps)};
+  store::Sessions::SignIn fresh;
+  fresh.cookie_hash = crypto::sha256(cookies.session.value);
+  fresh.auth_time = now;
+  fresh.acr = protocol::kAcrPassword;
+  fresh.amr = {std::string(protocol::kAmrPassword)};
+  fresh.idle_expires_at = now + deps.session_policy.idle;
+  auto session = new_session(deps, user, fresh, now);
+  if (before && before->user.sub == user.sub) {
+    const bool kept =
+        co_await deps.store.sessions.reauthenticate(before->session.id, std::move(fresh));
+    if (kept) co_return cookies;
+  }
   std::optional<Id> replaces;
   if (before) replaces = before->session.id;
   co_await deps.store.sessions.start(std::move(session), replaces);
-  co_return cookie;
+  co_return cookies;
 }
 
 http::Cookie signed_out_cookie(const Deps& deps) {
-  auto cookie = make_cookie(deps, deps.cookies.session, "");
+  auto cookie = session_cookie(deps, "");
   cookie.max_age = std::chrono::seconds(0);
   return cookie;
+}
+
+void add_signed_out_cookies(const Deps& deps, http::Response& response) {
+  response.cookies.push_back(signed_out_cookie(deps));
+  response.cookies.push_back(fresh_op_state(deps));
 }
 
 Task<Result<Transaction>> find_transaction(const Deps& deps, const http::Request& request,

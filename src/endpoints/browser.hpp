@@ -1,5 +1,6 @@
-// The two cookies of a browser: one that says which browser began an authorization request, one
-// that says who is signed in. Both are 256 random bits; only their hashes are stored.
+// The cookies of a browser: one that says which browser began an authorization request, one that
+// says who is signed in. Both are 256 random bits; only their hashes are stored. A third one says
+// nothing but that the sign-in changed (OIDCSM-4.2).
 #pragma once
 #include <optional>
 
@@ -26,10 +27,18 @@ struct SignedIn {
 // expiry.
 Task<std::optional<SignedIn>> find_signed_in(const Deps& deps, const http::Request& request);
 
+struct SignInCookies {
+  http::Cookie session;
+  http::Cookie op_state;
+
+  void add_to(http::Response& response) &&;
+};
 // A sign-in that was proven: a new cookie value always, the row kept for the same person (SE-01).
-Task<http::Cookie> sign_in(const Deps& deps, const User& user,
-                           const std::optional<SignedIn>& before);
+Task<SignInCookies> sign_in(const Deps& deps, const User& user,
+                            const std::optional<SignedIn>& before);
 http::Cookie signed_out_cookie(const Deps& deps);
+// The session is over: its cookie goes, and whoever watches the other one notices.
+void add_signed_out_cookies(const Deps& deps, http::Response& response);
 
 // The transaction that a page's URL or form names, if this browser began it and it is still open.
 Task<Result<Transaction>> find_transaction(const Deps& deps, const http::Request& request,

@@ -42,7 +42,7 @@ Task<http::Response> switch_person(const Deps& deps, const Transaction& transact
   const Time now = deps.clock.now();
   co_await deps.store.sessions.end(person.session.id, now);
   auto response = to_next_step(transaction);
-  response.cookies.push_back(signed_out_cookie(deps));
+  add_signed_out_cookies(deps, response);
   co_return response;
 }
 

@@ -58,10 +58,10 @@ Task<http::Response> ask_to_wait(const Deps& deps, const http::Request& request,
 Task<http::Response> finish_login(const Deps& deps, const http::Request& request,
                                   Transaction transaction, User user) {
   const auto before = co_await find_signed_in(deps, request);
-  auto cookie = co_await sign_in(deps, user, before);
+  auto cookies = co_await sign_in(deps, user, before);
   auto response = to_next_step(transaction);
   response.client_id = transaction.client_id;
-  response.cookies.push_back(std::move(cookie));
+  std::move(cookies).add_to(response);
   co_return response;
 }
 

@@ -77,20 +77,26 @@ class Location {
   Location(const RedirectTarget& target, const Parameters& parameters)
       : text_(target.with_query(parameters)) {}
   explicit Location(const OwnPath& path) : text_(path.text()) {}
+  static Location with_fragment(const RedirectTarget& target, const Parameters& parameters) {
+    return Location(target.with_fragment(parameters));
+  }
   const std::string& text() const { return text_; }
 
  private:
+  explicit Location(std::string text) : text_(std::move(text)) {}
   std::string text_;
 };
 
 // What a body is, and with it which headers it gets (security headers, CSP).
 enum class Surface {
-  data,            // JSON and other API answers
-  page,            // HTML whose forms stay on this server: form-action 'self'
-  page_to_client,  // HTML whose POST may end at a client: no form-action (browsers check every
-                   // later hop)
-  asset,           // hashed and immutable
-  none,            // no body
+  data,              // JSON and other API answers
+  page,              // HTML whose forms stay on this server: form-action 'self'
+  page_to_client,    // HTML whose POST may end at a client: no form-action (browsers check every
+                     // later hop)
+  page_with_frames,  // HTML without forms that frames what Response::frame_origins names (SE-07)
+  frame,             // HTML that any site may frame: no form, no link (OIDCSM-4.2)
+  asset,             // hashed and immutable
+  none,              // no body
 };
 
 struct Response {
@@ -100,6 +106,7 @@ struct Response {
   std::string body;
   Headers headers;
   std::vector<Cookie> cookies;
+  std::vector<std::string> frame_origins;  // "https://app.example"; of page_with_frames alone
   std::optional<Location> location;
   std::optional<Error> refusal;  // why: for the log and `claviger explain`
   std::string client_id;         // as far as known: for the same

@@ -26,6 +26,17 @@ std::string RedirectTarget::with_query(const Parameters& parameters) const {
   return out;
 }
 
+std::string RedirectTarget::with_fragment(const Parameters& parameters) const {
+  std::string out = uri_;
+  char separator = '#';
+  for (const auto& [name, value] : parameters) {
+    out.push_back(separator);
+    separator = '&';
+    out += pair_of(name, value);
+  }
+  return out;
+}
+
 OwnPath OwnPath::with(std::string_view name, std::string_view value) const {
   OwnPath out = *this;
   out.text_.push_back(text_.find('?') == std::string::npos ? '?' : '&');

@@ -26,6 +26,9 @@ class RedirectTarget {
   const std::string& uri() const { return uri_; }
   // The registered URI, its own query kept, with `parameters` appended (RFC6749-3.1.2).
   std::string with_query(const Parameters& parameters) const;
+  // The same with `parameters` in a fragment, which no server is ever sent (OIDCM-2.1). A
+  // registered URI has none of its own.
+  std::string with_fragment(const Parameters& parameters) const;
 
  private:
   friend Result<RedirectTarget> protocol::match_redirect_uri(const Client&, std::string_view);
