@@ -77,7 +77,7 @@ inline Client public_client() {
 }
 
 inline AuthenticatedClient authenticated(const Client& client) {
-  PresentedClient presented{client.client_id, Secret(kSecret), false};
+  PresentedClient presented{client.client_id, Secret(kSecret), false, {}};
   if (client.is_public()) presented.secret.reset();
   return judge_client(presented, client, ring(), kNow).value();
 }

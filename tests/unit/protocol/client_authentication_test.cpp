@@ -49,6 +49,8 @@ TEST(ClientCredentials, spoiled) {
   const HeaderCredentials none;
   const auto header = basic("demo", kSecret);
   const auto id_only = form({{"client_id", "demo"}});
+  const auto assertion =
+      form({{"client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"}});
   const std::string long_text(1025, 's');
   struct Row {
     std::string_view id;
@@ -63,7 +65,14 @@ TEST(ClientCredentials, spoiled) {
       {"CA-01", none, plus(body(), "client_assertion", "eyJ"), {}, "client.several_methods"},
       {"CA-02", none, plus(body(), "client_assertion_type", "x"), {}, "client.several_methods"},
       {"CA-01", {true, false, {}}, body(), {}, "client.several_methods"},
-      {"CA-21", none, plus(id_only, "client_assertion", "x"), {}, "client.assertion_unsupported"},
+      {"CA-21", none, plus(id_only, "client_assertion", "x"), {}, "client.assertion_type"},
+      {"CA-21", none, plus(assertion, "client_assertion", "x"), {}, "client.assertion_unsound"},
+      {"C8.4", none, assertion, {}, "client.assertion_missing"},
+      {"TE-04",
+       none,
+       plus(assertion, "client_assertion_type", "x"),
+       {},
+       "client.parameter_repeated"},
       {"CA-15", none, id_only, form({{"client_secret", "s"}}), "client.credentials_in_query"},
       {"CA-15", header, {}, form({{"client_secret", "s"}}), "client.credentials_in_query"},
       {"CA-15", none, body(), form({{"client_assertion", "s"}}), "client.credentials_in_query"},
@@ -87,14 +96,17 @@ TEST(ClientCredentials, spoiled) {
 
 std::string_view judged(const std::optional<Client>& client, std::optional<std::string> secret,
                         Time now = kNow) {
-  PresentedClient presented{"demo", {}, false};
+  PresentedClient presented;
+  presented.client_id = "demo";
   if (secret) presented.secret = Secret(*secret);
   return outcome(judge_client(presented, client, ring(), now));
 }
 
 Client with_previous_secret(std::string_view previous) {
   auto client = confidential_client();
-  client.previous_secret_hash = ring().hash_client_secret(Secret(previous), kNow).first;
+  const auto [hash, kid] = ring().hash_client_secret(Secret(previous), kNow);
+  client.previous_secret_hash = hash;
+  client.previous_secret_kid = kid;
   client.previous_secret_until = kNow + hours(1);
   return client;
 }
@@ -138,6 +150,39 @@ TEST(JudgeClient, CA_17_rotated_secret) {
   EXPECT_EQ(judged(client, std::string(kSecret)), "ok");
   EXPECT_EQ(judged(client, "the-secret-before-that", kNow + hours(1)), "client.secret_wrong");
   EXPECT_EQ(judged(client, "another-secret-altogether"), "client.secret_wrong");
+}
+
+// CA-17: each secret was hashed under a key of its own, and the key may change with the secret.
+TEST(JudgeClient, CA_17_the_secret_before_has_its_own_key) {
+  const crypto::KeyRing rotated({}, {mac("refresh-1")}, {mac("secret-1"), mac("secret-2")});
+  auto client = confidential_client();
+  client.previous_secret_hash = client.secret_hash;
+  client.previous_secret_kid = client.secret_kid;
+  client.previous_secret_until = kNow + hours(1);
+  const Secret fresh("the-secret-after-that");
+  client.secret_hash = rotated.hash_client_secret_with("secret-2", fresh);
+  client.secret_kid = "secret-2";
+  const PresentedClient before{"demo", Secret(kSecret), false, {}};
+  const PresentedClient after{"demo", fresh, false, {}};
+  EXPECT_EQ(outcome(judge_client(before, client, rotated, kNow)), "ok");
+  EXPECT_EQ(outcome(judge_client(after, client, rotated, kNow)), "ok");
+  client.previous_secret_kid = "secret-2";
+  EXPECT_EQ(outcome(judge_client(before, client, rotated, kNow)), "client.secret_wrong");
+}
+
+// CA-03: a client that registered an assertion is let in by nothing else.
+TEST(JudgeClient, CA_03_only_the_registered_method) {
+  const std::string right(kSecret);
+  for (const auto method : {AuthMethod::private_key_jwt, AuthMethod::client_secret_jwt}) {
+    auto client = confidential_client();
+    client.auth_method = method;
+    EXPECT_EQ(judged(client, right), "client.other_method");
+    EXPECT_EQ(judged(client, {}), "client.other_method");
+  }
+  // The two ways of sending a secret stand in for one another.
+  auto client = confidential_client();
+  client.auth_method = AuthMethod::client_secret_post;
+  EXPECT_EQ(judged(client, right), "ok");
 }
 
 // The record that was looked up has to be the one that was asked for.
