@@ -29,6 +29,8 @@
 #include "base/reasons/refresh_token.hpp"
 #include "base/reasons/registration.hpp"
 #include "base/reasons/registration_access.hpp"
+#include "base/reasons/request_object.hpp"
+#include "base/reasons/resource.hpp"
 #include "base/reasons/scope.hpp"
 #include "base/reasons/token.hpp"
 #include "base/reasons/user_claims.hpp"
@@ -52,8 +54,10 @@ std::vector<Room> rooms() {
       room("The HTTP layer", reason::kAllHttp),
       room("Pages, forms and the protected call", reason::kAllEndpointReasons),
       room("The authorization request", reason::kAllAuthorize),
+      room("Request objects", reason::kAllRequestObject),
       room("Redirect URIs", reason::kAllRedirectUri),
       room("Scope", reason::kAllScope),
+      room("Resource indicators", reason::kAllResource),
       room("The claims parameter", reason::kAllClaimsRequest),
       room("Signing in", reason::kAllLogin),
       room("Signing out", reason::kAllLogout),
