@@ -12,14 +12,49 @@ void add_if_absent(Response& response, std::string_view name, std::string_view v
 constexpr std::string_view kPagePolicy =
     "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; script-src 'self'; "
     "connect-src 'self'; frame-ancestors 'none'; base-uri 'none'";
-constexpr std::string_view kOwnFormsPolicy =
-    "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; script-src 'self'; "
-    "connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
+constexpr std::string_view kFramePolicy =
+    "default-src 'none'; script-src 'self'; base-uri 'none'; form-action 'none'";
+
+// Whatever could end a source expression or a directive is no part of an origin (RFC6454-6.2).
+bool is_origin(std::string_view text) {
+  constexpr std::string_view kWord =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_:[]";
+  const bool http = text.starts_with("http://");
+  if (!http && !text.starts_with("https://")) return false;
+  const auto host = text.substr(http ? 7 : 8);
+  return !host.empty() && host.find_first_not_of(kWord) == std::string_view::npos;
+}
+
+std::string framing_policy(const std::vector<std::string>& origins) {
+  std::string sources;
+  for (const auto& origin : origins) {
+    if (is_origin(origin)) sources += " " + origin;
+  }
+  if (sources.empty()) sources = " 'none'";
+  return std::string(kPagePolicy) + "; form-action 'none'; frame-src" + sources;
+}
+
+std::string policy_of(const Response& response) {
+  switch (response.surface) {
+    case Surface::page:
+      return std::string(kPagePolicy) + "; form-action 'self'";
+    case Surface::page_with_frames:
+      return framing_policy(response.frame_origins);
+    case Surface::frame:
+      return std::string(kFramePolicy);
+    default:
+      return std::string(kPagePolicy);
+  }
+}
+
+bool is_html(Surface surface) {
+  return surface == Surface::page || surface == Surface::page_to_client ||
+         surface == Surface::page_with_frames || surface == Surface::frame;
+}
 
 void add_page_headers(Response& response) {
-  const bool own_forms = response.surface == Surface::page;
-  add_if_absent(response, "Content-Security-Policy", own_forms ? kOwnFormsPolicy : kPagePolicy);
-  add_if_absent(response, "X-Frame-Options", "DENY");
+  add_if_absent(response, "Content-Security-Policy", policy_of(response));
+  if (response.surface != Surface::frame) add_if_absent(response, "X-Frame-Options", "DENY");
   add_if_absent(response, "Permissions-Policy",
                 "camera=(), geolocation=(), microphone=(), payment=()");
 }
@@ -72,11 +107,13 @@ void revalidate(const Request& request, Response& response) {
 }  // namespace
 
 void add_security_headers(Response& response, bool hsts) {
-  if (response.surface == Surface::page || response.surface == Surface::page_to_client)
-    add_page_headers(response);
+  if (is_html(response.surface)) add_page_headers(response);
   if (response.surface == Surface::data)
     add_if_absent(response, "Content-Security-Policy",
                   "default-src 'none'; frame-ancestors 'none'");
+  // A site under a policy of its own (COEP) may embed only what says so.
+  if (response.surface == Surface::frame)
+    add_if_absent(response, "Cross-Origin-Resource-Policy", "cross-origin");
   if (response.surface != Surface::data && response.surface != Surface::none)
     add_if_absent(response, "Cross-Origin-Resource-Policy", "same-origin");
   add_if_absent(response, "Referrer-Policy", "same-origin");
