@@ -74,10 +74,18 @@ Values scope_values(const ScopeView& scope) {
   return values;
 }
 
+// Its words are about all that stands above it, so it comes last.
+constexpr std::string_view kOfflineAccess = "offline_access";
+
 // `openid` alone tells nothing but that somebody is signed in: the pages have a sentence for it.
 void set_scopes(Values& values, const std::vector<ScopeView>& scopes) {
   list items;
-  for (const auto& scope : scopes) items.push_back(scope_values(scope));
+  for (const auto& scope : scopes) {
+    if (scope.name != kOfflineAccess) items.push_back(scope_values(scope));
+  }
+  for (const auto& scope : scopes) {
+    if (scope.name == kOfflineAccess) items.push_back(scope_values(scope));
+  }
   values.set("scopes", items);
   values.set("has_scopes",
              std::ranges::any_of(scopes, [](const auto& scope) { return scope.name != "openid"; }));
