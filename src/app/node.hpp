@@ -45,6 +45,8 @@ class Node {
   crypto::Keys& keys() { return keys_; }
   Refusals& refusals() { return refusals_; }
   const endpoints::Deps& deps() const { return *deps_; }
+  // Called, from any thread, when clients are to be told that a session ended. Set before serving.
+  void on_logout_due(std::function<void()> wake) { deps_->logout_due = std::move(wake); }
   admin::Operations& operations() { return *operations_; }
 
  private:

@@ -14,6 +14,7 @@
 
 #include "app/house.hpp"
 #include "app/listeners.hpp"
+#include "app/logout_delivery.hpp"
 #include "app/spdlog_log.hpp"
 #include "app/sweeper.hpp"
 #include "http/server.hpp"
@@ -107,6 +108,8 @@ int run_server(const config::Settings& settings, std::unique_ptr<House> house, L
     const auto purge = config::issuer_is_loopback(settings) ? config::Seconds(0)
                                                             : settings.registration.purge_unused;
     const Sweeper sweeper(node.store(), clock, log, purge, server.executor());
+    const LogoutDelivery logouts(node.deps(), server.executor());
+    node.on_logout_due(logouts.waker());
     log.write(LogLevel::notice, "server.ready",
               {{"issuer", settings.issuer},
                {"pid", std::to_string(::getpid())},

@@ -1,5 +1,7 @@
-// GET and POST /logout, GET /logout/done: a person signs out of this server (OIDCRPI-2 comes with
-// OpenID Connect).
+// GET and POST /logout, GET /logout/done: a person signs out, by themselves or because a client
+// asks (OIDCRL-2). Whatever way a client's request comes in, it is judged, kept, and answered by a
+// redirect to /logout?txn=: a form of another site brings no cookie, and no ID token stays in the
+// address bar.
 #pragma once
 #include "endpoints/deps.hpp"
 #include "http/message.hpp"

@@ -11,6 +11,7 @@
 #include "endpoints/login.hpp"
 #include "endpoints/logout.hpp"
 #include "endpoints/registration.hpp"
+#include "endpoints/session_state.hpp"
 #include "endpoints/token.hpp"
 
 namespace claviger::endpoints {
@@ -54,9 +55,10 @@ constexpr Entry kSiteMap[] = {
     {post, "/login",                                  serve_login,           form,                       form_limit, never,  no_store, http::RateClass::login,           true,  false},
     {get,  "/consent",                                serve_consent_page,    no_body,                    0,          never,  no_store, any_rate,                         true,  false},
     {post, "/consent",                                serve_consent,         form,                       form_limit, never,  no_store, any_rate,                         true,  false},
-    {get,  "/logout",                                 serve_logout_page,     no_body,                    0,          never,  no_store, any_rate,                         true,  false},
-    {post, "/logout",                                 serve_logout,          form,                       form_limit, never,  no_store, any_rate,                         true,  false},
+    {get,  "/logout",                                 serve_logout_page,     no_body,                    0,          never,  no_store, http::RateClass::authorize,       true,  false},
+    {post, "/logout",                                 serve_logout,          form,                       form_limit, never,  no_store, http::RateClass::authorize,       true,  true},
     {get,  "/logout/done",                            serve_logged_out,      no_body,                    0,          never,  no_store, any_rate,                         true,  false},
+    {get,  "/session/check",                          serve_check_session,   no_body,                    0,          never,  shared,   any_rate,                         false, false},
     {post, "/token",                                  serve_token,           form,                       form_limit, bearer, no_store, http::RateClass::token,           false, false},
     {get,  "/api",                                    serve_api,             no_body,                    0,          bearer, no_store, any_rate,                         false, false},
     {post, "/api",                                    serve_api,             http::Body::ignored,        form_limit, bearer, no_store, any_rate,                         false, false},
