@@ -8,6 +8,7 @@
 #include "protocol/gate.hpp"
 #include "protocol/tokens/access_token.hpp"
 #include "protocol/tokens/refresh_token.hpp"
+#include "protocol/tokens/subject.hpp"
 
 namespace claviger::admin {
 
@@ -26,7 +27,14 @@ Task<protocol::GateFacts> load_gate(const Deps& deps, Grant grant) {
   facts.consent_epoch = co_await deps.store.consents.epoch(grant.sub, grant.client_id);
   facts.epochs = grant.epochs;
   facts.session_bound = grant.session_bound;
+  facts.grant_type = grant.type;
   co_return facts;
+}
+
+// What the grant's person is called before that client.
+std::string subject_of(const Deps& deps, const Client& client, const Grant& grant) {
+  const Digest key = deps.master.derive(protocol::kPairwiseKeyPurpose);
+  return protocol::subject_for(client, grant.sub, key);
 }
 
 Answer revoke_grant(const Deps& deps, Id id) {
@@ -91,8 +99,9 @@ Answer token_verify(const Deps& deps, json::object arguments) {
   const bool denied = co_await deps.store.grants.is_denied(claims->jti);
   protocol::GateFacts facts;
   if (grant) facts = co_await load_gate(deps, *grant);
-  const auto behind =
-      protocol::judge_grant_behind_token(*claims, grant, denied, protocol::subject_gate(facts));
+  const auto subject = facts.client ? subject_of(deps, *facts.client, *grant) : std::string();
+  const auto behind = protocol::judge_grant_behind_token(*claims, grant, subject, denied,
+                                                         protocol::subject_gate(facts));
   if (!behind) co_return std::unexpected(behind.error());
   json::object answer{{"valid", true},
                       {"sub", claims->sub},

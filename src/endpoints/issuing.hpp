@@ -7,6 +7,7 @@
 #include "http/message.hpp"
 #include "model/access_token.hpp"
 #include "model/grant.hpp"
+#include "protocol/grants/refresh_token.hpp"
 #include "protocol/scope.hpp"
 
 namespace claviger::endpoints {
@@ -52,12 +53,7 @@ Task<http::Response> answer_with_tokens(const Deps& deps, const http::Request& r
                                         const Client& client, const Grant& grant,
                                         TokenAnswer answer);
 
-// Does a refresh token come with this grant, and is it bound to the session? (a) without openid:
-// always; (b) with offline_access: yes, and it outlives the session; (c) openid alone: bound to it.
-struct RefreshDue {
-  bool due = false;
-  bool session_bound = false;
-};
-RefreshDue refresh_due(const Client& client, const protocol::Scopes& scopes);
+using protocol::refresh_due;
+using protocol::RefreshDue;
 
 }  // namespace claviger::endpoints

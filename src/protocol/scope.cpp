@@ -11,11 +11,11 @@ namespace {
 
 bool is_scope_character(char c) { return c >= 0x21 && c <= 0x7e && c != '"' && c != '\\'; }
 
+}  // namespace
+
 bool contains(const Scopes& scopes, std::string_view word) {
   return std::ranges::find(scopes, word) != scopes.end();
 }
-
-}  // namespace
 
 Result<Scopes> parse_scope(std::string_view text) {
   if (text.size() > limits::kScopeBytes) return refused(reason::scope_too_long);
@@ -35,8 +35,17 @@ Scopes clamp_scopes(const std::optional<Scopes>& asked, const Client& client,
     return contains(policy.scopes, word) &&
            (client.scopes.empty() || contains(client.scopes, word));
   };
+  // Who names no scope gets data, not another protocol (OIDCC-3.1.2.1) nor a standing permission
+  // (OIDCC-11): these two are given only to who asks for them.
+  const auto assumed = [&](const std::string& word) {
+    return word != kOpenid && word != kOfflineAccess && allowed(word);
+  };
   Scopes scopes;
-  std::ranges::copy_if(asked ? *asked : policy.scopes, std::back_inserter(scopes), allowed);
+  if (asked) {
+    std::ranges::copy_if(*asked, std::back_inserter(scopes), allowed);
+  } else {
+    std::ranges::copy_if(policy.scopes, std::back_inserter(scopes), assumed);
+  }
   return scopes;
 }
 

@@ -36,11 +36,14 @@ inline constexpr Reason refresh_scope_widened{
     "refresh.scope_widened", ErrorCode::invalid_scope, "RFC6749-6",
     "a refresh may not add to the scope that was granted",
     "leave scope out, or ask for a part of what was granted"};
+inline constexpr Reason refresh_offline_gone{
+    "refresh.offline_gone", ErrorCode::invalid_grant, "OIDCC-11", "the refresh token was revoked",
+    "the client may no longer have the scope offline_access"};
 
 inline constexpr std::array kAllRefreshToken{
-    &refresh_malformed, &refresh_unknown,     &refresh_other_client,
-    &refresh_revoked,   &refresh_expired,     &refresh_late_retry,
-    &refresh_reuse,     &refresh_from_future, &refresh_scope_widened,
+    &refresh_malformed,   &refresh_unknown,       &refresh_other_client, &refresh_offline_gone,
+    &refresh_revoked,     &refresh_expired,       &refresh_late_retry,   &refresh_reuse,
+    &refresh_from_future, &refresh_scope_widened,
 };
 
 }  // namespace claviger::reason

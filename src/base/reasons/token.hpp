@@ -30,10 +30,14 @@ inline constexpr Reason token_code_missing{"token.code_missing", ErrorCode::inva
 inline constexpr Reason token_refresh_token_missing{
     "token.refresh_token_missing", ErrorCode::invalid_request, "RFC6749-6",
     "the parameter refresh_token is missing", "send the refresh_token of the last answer"};
+inline constexpr Reason token_resource_widened{
+    "token.resource_widened", ErrorCode::invalid_target, "RFC8707-2.2",
+    "a resource was not granted", "ask for resources at the authorization endpoint first"};
 
 inline constexpr std::array kAllToken{
-    &token_parameter_repeated, &token_parameter_in_query, &token_grant_type_missing,
-    &token_grant_type_unknown, &token_code_missing,       &token_refresh_token_missing,
+    &token_resource_widened,      &token_parameter_repeated, &token_parameter_in_query,
+    &token_grant_type_missing,    &token_grant_type_unknown, &token_code_missing,
+    &token_refresh_token_missing,
 };
 
 }  // namespace claviger::reason

@@ -3,6 +3,7 @@
 #include "base/reasons/code.hpp"
 #include "endpoints/answers.hpp"
 #include "endpoints/grants/grants.hpp"
+#include "endpoints/issuing.hpp"
 #include "protocol/authorize/redirect_uri.hpp"
 #include "protocol/tokens/refresh_token.hpp"
 
@@ -35,7 +36,7 @@ Task<http::Response> refuse_code(const Deps& deps, const http::Request& request,
 }
 
 Task<http::Response> redeem(const Deps& deps, const http::Request& request, const Code& code,
-                            const Client& client) {
+                            const Client& client, std::vector<std::string> resources) {
   const Time now = deps.clock.now();
   const auto ring = deps.keys.current();
   const std::string mac_kid = ring->refresh_mac(now).kid;
@@ -49,7 +50,12 @@ Task<http::Response> redeem(const Deps& deps, const http::Request& request, cons
   store::RedeemPlan plan{code.selector, std::move(issue.grant), std::move(issue.family), now};
   const auto redemption = co_await deps.store.codes.redeem(std::move(plan));
   if (const auto* won = std::get_if<store::Codes::Redeemed>(&redemption)) {
-    co_return token_response(deps, won->grant, won->grant.scopes, refresh);
+    TokenAnswer answer;
+    answer.scopes = won->grant.scopes;
+    answer.resources = std::move(resources);
+    answer.refresh = std::move(refresh);
+    answer.nonce = code.nonce;
+    co_return co_await answer_with_tokens(deps, request, client, won->grant, std::move(answer));
   }
   if (const auto* lost = std::get_if<store::Codes::AlreadyRedeemed>(&redemption)) {
     const auto replay = protocol::judge_replay(request.arrived, lost->redeemed_at);
@@ -84,7 +90,9 @@ Task<http::Response> redeem_code(const Deps& deps, const http::Request& request,
   if (!target) {
     co_return failure(request, refuse(reason::code_redirect_uri_gone), record.client_id);
   }
-  co_return co_await redeem(deps, request, *code, record);
+  auto resources = protocol::narrow_resources(code->resources, asked.resources, deps.policy);
+  if (!resources) co_return failure(request, resources.error(), record.client_id);
+  co_return co_await redeem(deps, request, *code, record, std::move(*resources));
 }
 
 }  // namespace claviger::endpoints

@@ -27,9 +27,4 @@ GrantedTo granted_to(const Code& code);
 GrantedTo granted_to(const Grant& grant);
 Task<protocol::GateFacts> load_gate(const Deps& deps, GrantedTo granted, GrantType grant_type);
 
-// {"status","access_token","refresh_token","token_type","expires_in","scope"} (RFC6749-5.1).
-// No refresh token when `refresh` is nothing.
-http::Response token_response(const Deps& deps, const Grant& grant, const protocol::Scopes& scopes,
-                              const std::optional<Secret>& refresh);
-
 }  // namespace claviger::endpoints

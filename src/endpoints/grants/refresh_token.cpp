@@ -3,6 +3,7 @@
 #include "base/reasons/refresh_token.hpp"
 #include "endpoints/answers.hpp"
 #include "endpoints/grants/grants.hpp"
+#include "endpoints/issuing.hpp"
 #include "http/router.hpp"
 
 namespace claviger::endpoints {
@@ -31,16 +32,37 @@ Task<http::Response> end_family(const Refresh& refresh, Id grant, Error error,
   co_return failure(refresh.request, error, client_id);
 }
 
-http::Response answer(const Refresh& refresh, const Grant& grant, const protocol::Scopes& scopes,
-                      const std::string& mac_kid, std::int64_t n) {
+// What this refresh asks of what was granted.
+struct Narrowed {
+  protocol::Scopes scopes;
+  std::vector<std::string> resources;
+};
+
+Result<Narrowed> narrow(const Refresh& refresh, const Grant& grant) {
+  const auto& policy = refresh.deps.policy;
+  auto scopes =
+      protocol::narrow_scope(grant.scopes, refresh.asked.scope, refresh.client.record(), policy);
+  if (!scopes) return std::unexpected(std::move(scopes.error()));
+  auto resources = protocol::narrow_resources(grant.resources, refresh.asked.resources, policy);
+  if (!resources) return std::unexpected(std::move(resources.error()));
+  return Narrowed{std::move(*scopes), std::move(*resources)};
+}
+
+// The ID token of a refresh is that of the sign-in, but for its times and the nonce (OIDCC-12.2).
+Task<Attempt> answer(const Refresh& refresh, const Grant& grant, Narrowed narrowed,
+                     std::string mac_kid, std::int64_t n) {
   const auto ring = refresh.deps.keys.current();
   const protocol::RefreshClaims successor{refresh.token.family, n};
-  return token_response(refresh.deps, grant, scopes,
-                        protocol::mint_refresh_token(successor, mac_kid, *ring));
+  TokenAnswer with;
+  with.scopes = std::move(narrowed.scopes);
+  with.resources = std::move(narrowed.resources);
+  with.refresh = protocol::mint_refresh_token(successor, mac_kid, *ring);
+  co_return co_await answer_with_tokens(refresh.deps, refresh.request, refresh.client.record(),
+                                        grant, std::move(with));
 }
 
 Task<Attempt> advance(const Refresh& refresh, const store::FamilyWithGrant& found,
-                      const protocol::Scopes& scopes, const protocol::RefreshStep& step) {
+                      Narrowed narrowed, const protocol::RefreshStep& step) {
   const auto& deps = refresh.deps;
   const Time now = deps.clock.now();
   store::RotatePlan plan;
@@ -53,7 +75,7 @@ Task<Attempt> advance(const Refresh& refresh, const store::FamilyWithGrant& foun
   const auto rotation = forward != nullptr ? co_await deps.store.grants.fast_forward(plan)
                                            : co_await deps.store.grants.rotate(plan);
   if (rotation == store::Grants::Rotation::lost) co_return std::nullopt;
-  co_return answer(refresh, found.grant, scopes, plan.mac_kid, plan.from + 1);
+  co_return co_await answer(refresh, found.grant, std::move(narrowed), plan.mac_kid, plan.from + 1);
 }
 
 Task<Attempt> attempt(const Refresh& refresh) {
@@ -81,12 +103,13 @@ Task<Attempt> attempt(const Refresh& refresh) {
     co_return co_await end_family(refresh, found->grant.id, open.error(), "gate");
   }
   if (!open) co_return failure(refresh.request, open.error(), client_id);
-  const auto scopes = protocol::narrow_scope(found->grant.scopes, refresh.asked.scope);
-  if (!scopes) co_return failure(refresh.request, scopes.error(), client_id);
+  auto narrowed = narrow(refresh, found->grant);
+  if (!narrowed) co_return failure(refresh.request, narrowed.error(), client_id);
   if (const auto* repeat = std::get_if<protocol::Repeat>(&step)) {
-    co_return answer(refresh, found->grant, *scopes, found->family.mac_kid, repeat->successor);
+    co_return co_await answer(refresh, found->grant, std::move(*narrowed), found->family.mac_kid,
+                              repeat->successor);
   }
-  co_return co_await advance(refresh, *found, *scopes, step);
+  co_return co_await advance(refresh, *found, std::move(*narrowed), step);
 }
 
 }  // namespace

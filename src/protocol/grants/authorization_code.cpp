@@ -7,6 +7,7 @@
 #include "base/text.hpp"
 #include "crypto/digest.hpp"
 #include "protocol/authorize/pkce.hpp"
+#include "protocol/grants/refresh_token.hpp"
 
 namespace claviger::protocol {
 namespace {
@@ -95,10 +96,6 @@ constexpr std::array kChecks{
           }},
 };
 
-bool has_scope(const Code& code, std::string_view word) {
-  return std::ranges::find(code.scopes, word) != code.scopes.end();
-}
-
 RefreshFamily first_of_family(const Grant& grant, const Client& client, const Policy& policy) {
   RefreshFamily family;
   family.grant = grant.id;
@@ -109,6 +106,8 @@ RefreshFamily first_of_family(const Grant& grant, const Client& client, const Po
   family.expires_at = grant.created_at + lifetime;
   family.idle_expires_at =
       std::min(family.expires_at, Time{grant.created_at + policy.refresh_idle_ttl});
+  // Never rotated, so nothing would tell that it is in use (RT-12).
+  if (client.profile == Profile::fapi2) family.idle_expires_at = family.expires_at;
   return family;
 }
 
@@ -141,18 +140,13 @@ RefusedCode judge_replay(Time arrived, Time redeemed_at) {
 
 IssuePlan plan_issue(const Code& code, const Client& client, const Policy& policy, Id grant,
                      Id family, const std::string& mac_kid, std::int64_t storage_epoch, Time now) {
+  const auto refresh = refresh_due(client, code.scopes);
   IssuePlan plan;
+  static_cast<Authorized&>(plan.grant) = code;
   plan.grant.id = grant;
-  plan.grant.client_id = code.client_id;
-  plan.grant.sub = code.sub;
-  plan.grant.session = code.session;
-  // A sign-in lends its session to the grant, unless the client may work while nobody is there.
-  plan.grant.session_bound = has_scope(code, "openid") && !has_scope(code, "offline_access");
-  plan.grant.scopes = code.scopes;
-  plan.grant.auth_time = code.auth_time;
-  plan.grant.epochs = code.epochs;
+  plan.grant.session_bound = refresh.session_bound;
   plan.grant.created_at = now;
-  if (client.may_use(GrantType::refresh_token)) {
+  if (refresh.due) {
     plan.family = first_of_family(plan.grant, client, policy);
     plan.family->id = family;
     plan.family->mac_kid = mac_kid;

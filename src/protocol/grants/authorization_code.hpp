@@ -39,8 +39,7 @@ struct IssuePlan {
   Grant grant;
   std::optional<RefreshFamily> family;
 };
-// What to create. A refresh token is due when the client may use it (and, without `openid`,
-// always).
+// What to create; whether a refresh token is due: refresh_due.
 IssuePlan plan_issue(const Code& code, const Client& client, const Policy& policy, Id grant,
                      Id family, const std::string& mac_kid, std::int64_t storage_epoch, Time now);
 

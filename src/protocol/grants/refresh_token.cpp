@@ -4,6 +4,8 @@
 #include <cstdlib>
 
 #include "base/reasons/refresh_token.hpp"
+#include "base/reasons/token.hpp"
+#include "base/text.hpp"
 
 namespace claviger::protocol {
 namespace {
@@ -18,14 +20,21 @@ EndFamily end_with(const Reason& reason, std::string because, const RefreshFamil
                    std::move(because)};
 }
 
+// What let the client work while nobody is there was taken from it (RT-11).
+bool lost_offline_access(const Grant& grant, const Client& client, const Policy& policy) {
+  return contains(grant.scopes, kOfflineAccess) &&
+         clamp_scopes(Scopes{std::string(kOfflineAccess)}, client, policy).empty();
+}
+
 // What has to hold before the counter says anything. None of these changes anything (RT-04).
 const Reason* first_obstacle(const std::optional<RefreshFamily>& family,
                              const std::optional<Grant>& grant, const Client& client,
-                             const RefreshClaims& token, Time now) {
+                             const RefreshClaims& token, const Policy& policy, Time now) {
   if (!family || !grant) return &reason::refresh_unknown;
   if (family->id != token.family || family->grant != grant->id) return &reason::refresh_unknown;
   if (grant->client_id != client.client_id) return &reason::refresh_other_client;
   if (grant->revoked_at) return &reason::refresh_revoked;
+  if (lost_offline_access(*grant, client, policy)) return &reason::refresh_offline_gone;
   if (now >= family->expires_at || now >= family->idle_expires_at) return &reason::refresh_expired;
   return nullptr;
 }
@@ -54,21 +63,49 @@ RefreshStep decide_refresh(const RefreshClaims& token, const std::optional<Refre
                            const std::optional<Grant>& grant, const AuthenticatedClient& client,
                            std::int64_t storage_epoch, const Policy& policy, Time now) {
   const auto& record = client.record();
-  if (const auto* obstacle = first_obstacle(family, grant, record, token, now)) {
+  if (const auto* obstacle = first_obstacle(family, grant, record, token, policy, now)) {
     return refuse_with(*obstacle);
   }
-  if (token.n == family->counter) return Rotate{token.n};
+  if (token.n == family->counter) {
+    // Its tokens are bound to its key: a rotation would protect nothing, and lose some (RT-12).
+    if (record.profile == Profile::fapi2) return Repeat{family->counter};
+    return Rotate{token.n};
+  }
   if (token.n > family->counter) return judge_future(token, *family, storage_epoch);
   if (token.n == family->counter - 1) return judge_predecessor(token, *family, record, policy, now);
   return end_with(reason::refresh_reuse, "refresh_reuse", *family, token);
 }
 
-Result<Scopes> narrow_scope(const Scopes& granted, const std::optional<Scopes>& asked) {
-  if (!asked) return granted;
-  if (!covers(granted, *asked)) {
+RefreshDue refresh_due(const Client& client, const Scopes& scopes) {
+  RefreshDue due;
+  due.due = client.may_use(GrantType::refresh_token);
+  // A sign-in lends its session to the grant, unless the client may work while nobody is there.
+  due.session_bound = contains(scopes, kOpenid) && !contains(scopes, kOfflineAccess);
+  return due;
+}
+
+Result<Scopes> narrow_scope(const Scopes& granted, const std::optional<Scopes>& asked,
+                            const Client& client, const Policy& policy) {
+  if (asked && !covers(granted, *asked)) {
     return refused(reason::refresh_scope_widened, to_text(granted), to_text(*asked));
   }
-  return *asked;
+  return clamp_scopes(asked ? *asked : granted, client, policy);
+}
+
+Result<std::vector<std::string>> narrow_resources(const std::vector<std::string>& granted,
+                                                  const std::vector<std::string>& asked,
+                                                  const Policy& policy) {
+  if (asked.empty()) return granted;
+  const std::vector<std::string> own{policy.issuer};
+  const auto& allowed = granted.empty() ? own : granted;
+  std::vector<std::string> narrowed;
+  for (const auto& resource : asked) {
+    if (std::ranges::find(allowed, resource) == allowed.end()) {
+      return refused(reason::token_resource_widened, to_text(allowed), excerpt(resource));
+    }
+    if (std::ranges::find(narrowed, resource) == narrowed.end()) narrowed.push_back(resource);
+  }
+  return narrowed;
 }
 
 Time next_idle_expiry(const RefreshFamily& family, const Policy& policy, Time now) {

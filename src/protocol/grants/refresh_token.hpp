@@ -12,6 +12,15 @@
 
 namespace claviger::protocol {
 
+// Does a refresh token come with this grant, and is it bound to the session? (a) without openid:
+// always; (b) with offline_access: yes, and it outlives the session; (c) openid alone: bound to it.
+// Always only when the client may use the grant type at all.
+struct RefreshDue {
+  bool due = false;
+  bool session_bound = false;
+};
+RefreshDue refresh_due(const Client& client, const Scopes& scopes);
+
 struct Rotate {
   std::int64_t from = 0;
 };  // n is the live counter
@@ -36,8 +45,16 @@ RefreshStep decide_refresh(const RefreshClaims& token, const std::optional<Refre
                            const std::optional<Grant>& grant, const AuthenticatedClient& client,
                            std::int64_t storage_epoch, const Policy& policy, Time now);
 
-// A refresh may narrow the scope, never add (RFC6749-6).
-Result<Scopes> narrow_scope(const Scopes& granted, const std::optional<Scopes>& asked);
+// A refresh may narrow the scope, never add (RFC6749-6). What the client may no longer have is
+// taken out.
+Result<Scopes> narrow_scope(const Scopes& granted, const std::optional<Scopes>& asked,
+                            const Client& client, const Policy& policy);
+
+// At the token endpoint resources may be narrowed, never added (RFC8707-2.2). Nothing granted is
+// the issuer's own.
+Result<std::vector<std::string>> narrow_resources(const std::vector<std::string>& granted,
+                                                  const std::vector<std::string>& asked,
+                                                  const Policy& policy);
 
 // min(now + idle, absolute expiry).
 Time next_idle_expiry(const RefreshFamily& family, const Policy& policy, Time now);

@@ -14,17 +14,22 @@ std::optional<std::string> optional_text(const Form& form, std::string_view name
   return std::string(*value);
 }
 
+std::vector<std::string> all_texts(const Form& form, std::string_view name) {
+  const auto values = form.all(name);
+  return {values.begin(), values.end()};
+}
+
 Result<TokenRequest> parse_code_request(const Form& body) {
   const auto code = body.get("code");
   if (!code) return refused(reason::token_code_missing);
   return CodeRequest{Secret(*code), optional_text(body, "redirect_uri"),
-                     optional_text(body, "code_verifier")};
+                     optional_text(body, "code_verifier"), all_texts(body, "resource")};
 }
 
 Result<TokenRequest> parse_refresh_request(const Form& body) {
   const auto token = body.get("refresh_token");
   if (!token) return refused(reason::token_refresh_token_missing);
-  RefreshRequest request{Secret(*token), {}};
+  RefreshRequest request{Secret(*token), {}, all_texts(body, "resource")};
   if (const auto text = body.get("scope")) {
     auto scope = parse_scope(*text);
     if (!scope) return std::unexpected(std::move(scope.error()));

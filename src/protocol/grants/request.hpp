@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "base/form.hpp"
 #include "base/reason.hpp"
@@ -16,10 +17,12 @@ struct CodeRequest {
   Secret code;
   std::optional<std::string> redirect_uri;
   std::optional<std::string> code_verifier;
+  std::vector<std::string> resources;  // RFC8707-2.2
 };
 struct RefreshRequest {
   Secret refresh_token;
   std::optional<Scopes> scope;
+  std::vector<std::string> resources;  // RFC8707-2.2
 };
 using TokenRequest = std::variant<CodeRequest, RefreshRequest>;
 

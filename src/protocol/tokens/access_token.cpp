@@ -1,8 +1,11 @@
 #include "protocol/tokens/access_token.hpp"
 
+#include <algorithm>
+
 #include "base/json.hpp"
 #include "base/limits.hpp"
 #include "base/reasons/access_token.hpp"
+#include "base/text.hpp"
 
 namespace claviger::protocol {
 namespace {
@@ -11,19 +14,47 @@ constexpr std::string_view kType = "at+jwt";
 constexpr std::size_t kMostAudiences = 16;
 constexpr std::int64_t kLatest = 253'402'300'799;  // the end of the year 9999; beyond it Time ends
 
-bool names_us(const boost::json::object& payload, std::string_view issuer) {
+// Nothing: no text and no list of texts, or too many of them (JO-25).
+std::optional<std::vector<std::string>> read_audience(const boost::json::object& payload) {
   const auto* aud = payload.if_contains("aud");
-  if (aud == nullptr) return false;
-  if (const auto* text = aud->if_string()) return *text == issuer;
+  if (aud == nullptr) return {};
+  if (const auto* text = aud->if_string()) return std::vector{std::string(*text)};
   const auto* list = aud->if_array();
-  if (list == nullptr || list->size() > kMostAudiences) return false;
-  bool found = false;
+  if (list == nullptr || list->empty() || list->size() > kMostAudiences) return {};
+  std::vector<std::string> audience;
   for (const auto& entry : *list) {
     const auto* text = entry.if_string();
-    if (text == nullptr) return false;
-    found |= *text == issuer;
+    if (text == nullptr) return {};
+    audience.emplace_back(*text);
   }
-  return found;
+  return audience;
+}
+
+// False: the scope or the grant is there and of a wrong form.
+bool read_optional(const boost::json::object& payload, AccessTokenClaims& claims) {
+  if (payload.contains("scope")) {
+    const auto text = json_text(payload, "scope");
+    auto scopes = text ? parse_scope(*text) : Result<Scopes>(refused(reason::access_token_claims));
+    if (!scopes) return false;
+    claims.scopes = std::move(*scopes);
+  }
+  if (payload.contains("grant_id")) {
+    const auto text = json_text(payload, "grant_id");
+    claims.grant = text ? Id::parse(*text) : std::nullopt;
+    if (!claims.grant) return false;
+  }
+  if (const auto* act = payload.if_contains("act")) {
+    if (!act->is_object()) return false;
+    claims.act = boost::json::serialize(*act);
+  }
+  return true;
+}
+
+boost::json::value audience_claim(const std::vector<std::string>& audience) {
+  if (audience.size() == 1) return boost::json::value(audience.front());
+  boost::json::array array;
+  for (const auto& entry : audience) array.emplace_back(entry);
+  return array;
 }
 
 // Nothing: a required claim is missing or of the wrong form.
@@ -42,17 +73,7 @@ std::optional<AccessTokenClaims> read_claims(const boost::json::object& payload)
   claims.jti = *jti;
   claims.issued_at = from_seconds(*issued_at);
   claims.expires_at = from_seconds(*expires_at);
-  if (payload.contains("scope")) {
-    const auto text = json_text(payload, "scope");
-    auto scopes = text ? parse_scope(*text) : Result<Scopes>(refused(reason::access_token_claims));
-    if (!scopes) return {};
-    claims.scopes = std::move(*scopes);
-  }
-  if (payload.contains("grant_id")) {
-    const auto text = json_text(payload, "grant_id");
-    claims.grant = text ? Id::parse(*text) : std::nullopt;
-    if (!claims.grant) return {};
-  }
+  if (!read_optional(payload, claims)) return {};
   return claims;
 }
 
@@ -62,7 +83,7 @@ Secret mint_access_token(const AccessTokenClaims& claims, const crypto::PrivateK
                          const Policy& policy) {
   boost::json::object payload{
       {"iss", policy.issuer},
-      {"aud", policy.issuer},
+      {"aud", audience_claim(claims.audience)},
       {"sub", claims.sub},
       {"client_id", claims.client_id},
       {"jti", claims.jti},
@@ -72,6 +93,7 @@ Secret mint_access_token(const AccessTokenClaims& claims, const crypto::PrivateK
   // A scope without a word is no scope (RFC6749-3.3).
   if (!claims.scopes.empty()) payload["scope"] = to_text(claims.scopes);
   if (claims.grant) payload["grant_id"] = claims.grant->text();
+  if (!claims.act.empty()) payload["act"] = parse_json(claims.act).value();
   return Secret(crypto::sign_jws(key, kType, payload));
 }
 
@@ -85,19 +107,28 @@ Result<AccessTokenClaims> verify_access_token(std::string_view token, const cryp
   }
   const auto& payload = verified->payload;
   if (json_text(payload, "iss") != policy.issuer) return refused(reason::access_token_issuer);
-  if (!names_us(payload, policy.issuer)) return refused(reason::access_token_audience);
+  auto audience = read_audience(payload);
+  if (!audience) return refused(reason::access_token_audience);
   auto claims = read_claims(payload);
   if (!claims) return refused(reason::access_token_claims);
   if (now >= claims->expires_at) return refused(reason::access_token_expired);
+  claims->audience = std::move(*audience);
   return std::move(*claims);
 }
 
+Result<void> judge_audience(const AccessTokenClaims& claims, const Policy& policy) {
+  if (std::ranges::find(claims.audience, policy.issuer) == claims.audience.end()) {
+    return refused(reason::access_token_audience, policy.issuer, excerpt(claims.audience.front()));
+  }
+  return {};
+}
+
 Result<void> judge_grant_behind_token(const AccessTokenClaims& claims,
-                                      const std::optional<Grant>& grant, bool token_denied,
-                                      const Result<void>& gate) {
+                                      const std::optional<Grant>& grant, std::string_view subject,
+                                      bool token_denied, const Result<void>& gate) {
   if (token_denied) return refused(reason::access_token_revoked);
   if (claims.grant) {
-    const bool same = grant && grant->id == *claims.grant && grant->sub == claims.sub &&
+    const bool same = grant && grant->id == *claims.grant && subject == claims.sub &&
                       grant->client_id == claims.client_id;
     if (!same) return refused(reason::access_token_grant_gone);
     if (grant->revoked_at) return refused(reason::access_token_grant_revoked);

@@ -103,6 +103,7 @@ class WithTokens : public Office {
     claims.sub = sub;
     claims.client_id = "shop";
     claims.scopes = {"email"};
+    claims.audience = {policy.issuer};
     claims.jti = Id::make(clock.now(), random).text();
     claims.grant = grant;
     claims.issued_at = clock.now();

@@ -12,7 +12,16 @@ namespace {
 const crypto::PrivateKey& key() { return *ring().signing_key(crypto::Alg::ES256, kNow); }
 
 AccessTokenClaims claims() {
-  return {user().sub, "demo", {"username", "email"}, "token-1", id(51), kNow, kNow + 600s};
+  AccessTokenClaims claims;
+  claims.sub = user().sub;
+  claims.client_id = "demo";
+  claims.scopes = {"username", "email"};
+  claims.audience = {policy().issuer};
+  claims.jti = "token-1";
+  claims.grant = id(51);
+  claims.issued_at = kNow;
+  claims.expires_at = kNow + 600s;
+  return claims;
 }
 
 std::string minted(const AccessTokenClaims& claims) {
@@ -26,7 +35,8 @@ std::string signed_with(boost::json::object payload, std::string_view typ = "at+
 }
 
 std::string_view verified(std::string_view token, Time now = kNow) {
-  return outcome(verify_access_token(token, ring(), policy(), now));
+  const auto claims = verify_access_token(token, ring(), policy(), now);
+  return outcome(claims ? judge_audience(*claims, policy()) : std::unexpected(claims.error()));
 }
 
 // RFC9068-2.1, RFC9068-2.2
@@ -159,7 +169,7 @@ TEST(GrantBehindToken, its_state_counts) {
 
   const auto judged = [](const AccessTokenClaims& c, const std::optional<Grant>& g, bool denied,
                          const Result<void>& gate) {
-    return outcome(judge_grant_behind_token(c, g, denied, gate));
+    return outcome(judge_grant_behind_token(c, g, g ? g->sub : "", denied, gate));
   };
   EXPECT_EQ(judged(claims(), grant(), false, open), "ok");
   EXPECT_EQ(judged(claims(), grant(), true, open), "access_token.revoked");

@@ -158,9 +158,11 @@ TEST(DecideRefresh, what_ends_a_family_is_told_apart_in_the_log) {
 
 TEST(NarrowScope, may_narrow_and_never_add) {
   const Scopes granted{"email", "username"};
-  EXPECT_EQ(narrow_scope(granted, {}), granted);
-  EXPECT_EQ(narrow_scope(granted, Scopes{"username"}), Scopes{"username"});
-  const auto wider = narrow_scope(granted, Scopes{"username", "phone"});
+  EXPECT_EQ(narrow_scope(granted, {}, confidential_client(), policy()), granted);
+  EXPECT_EQ(narrow_scope(granted, Scopes{"username"}, confidential_client(), policy()),
+            Scopes{"username"});
+  const auto wider =
+      narrow_scope(granted, Scopes{"username", "phone"}, confidential_client(), policy());
   EXPECT_EQ(outcome(wider), "refresh.scope_widened");
   EXPECT_EQ(wider.error().code(), ErrorCode::invalid_scope);
 }

@@ -1,0 +1,133 @@
+#include "endpoints/bearer.hpp"
+
+#include <fmt/format.h>
+
+#include "base/limits.hpp"
+#include "base/reasons/access_token.hpp"
+#include "base/reasons/bearer.hpp"
+#include "base/reasons/endpoints.hpp"
+#include "base/reasons/gate.hpp"
+#include "base/token.hpp"
+#include "crypto/digest.hpp"
+#include "endpoints/answers.hpp"
+#include "endpoints/grants/grants.hpp"
+#include "http/authorization_header.hpp"
+#include "protocol/tokens/access_token.hpp"
+#include "protocol/tokens/subject.hpp"
+
+namespace claviger::endpoints {
+
+namespace {
+
+using Read = Result<AccessTokenClaims>;
+
+Task<Read> read_opaque(const Deps& deps, OpaqueToken token) {
+  const auto kept = co_await deps.store.opaque_tokens.find(token.selector);
+  const auto shown = crypto::sha256(ByteView(token.verifier));
+  if (!kept || !crypto::constant_time_equal(shown, kept->verifier_hash)) {
+    co_return refused(reason::access_token_invalid);
+  }
+  if (deps.clock.now() >= kept->claims.expires_at) co_return refused(reason::access_token_expired);
+  co_return kept->claims;
+}
+
+Task<Read> read_token(const Deps& deps, const std::string& token) {
+  const auto opaque = OpaqueToken::parse(token);
+  if (opaque) co_return co_await read_opaque(deps, *opaque);
+  const auto ring = deps.keys.current();
+  co_return protocol::verify_access_token(token, *ring, deps.policy, deps.clock.now());
+}
+
+// A token that no person stands behind: its client has to be what it was.
+Result<void> judge_client_alone(const LiveToken& live) {
+  if (!live.client) return refused(reason::gate_client_gone);
+  if (live.client->disabled) return refused(reason::gate_client_disabled);
+  if (!live.client->may_use(GrantType::client_credentials)) {
+    return refused(reason::gate_grant_type);
+  }
+  // Another client of the same name: whoever had it before means nothing to this one (AD-04).
+  if (to_seconds(live.claims.issued_at) < to_seconds(live.client->created_at)) {
+    return refused(reason::gate_client_epoch);
+  }
+  return {};
+}
+
+Task<Result<void>> ask_gate(const Deps& deps, LiveToken& live) {
+  if (!live.grant) {
+    live.client = co_await deps.store.clients.find(live.claims.client_id);
+    co_return judge_client_alone(live);
+  }
+  auto facts = co_await load_gate(deps, granted_to(*live.grant), live.grant->type);
+  auto open = protocol::subject_gate(facts);
+  live.user = std::move(facts.user);
+  live.client = std::move(facts.client);
+  co_return open;
+}
+
+std::string subject_of(const Deps& deps, const LiveToken& live) {
+  if (!live.grant) return {};
+  if (!live.client) return live.grant->sub;
+  return protocol::subject_for(*live.client, live.grant->sub, deps.pairwise_key);
+}
+
+// The one token that came, by whichever way.
+Result<std::string> presented_token(const http::Request& request, const Form* body) {
+  const auto query = Form::parse(request.query, limits::kFormFields);
+  if (query && query->get("access_token")) return refused(reason::api_token_in_query);
+  const auto header = request.headers.find("authorization");
+  const auto in_body = body != nullptr ? body->get("access_token") : std::nullopt;
+  if (in_body && (header || body->repeated("access_token"))) return refused(reason::bearer_twice);
+  if (in_body) return std::string(*in_body);
+  if (!header) return refused(reason::api_no_token);
+  const auto token = http::parse_bearer(*header);
+  if (!token) return refused(reason::api_bad_header);
+  return std::string(*token);
+}
+
+}  // namespace
+
+Task<Result<LiveToken>> find_live_token(const Deps& deps, std::string token) {
+  auto claims = co_await read_token(deps, token);
+  if (!claims) co_return std::unexpected(claims.error());
+  LiveToken live;
+  live.claims = std::move(*claims);
+  if (live.claims.grant) {
+    live.grant = co_await deps.store.grants.find(*live.claims.grant);
+    if (!live.grant) co_return refused(reason::access_token_grant_gone);
+  }
+  const bool denied = co_await deps.store.grants.is_denied(live.claims.jti);
+  const auto open = co_await ask_gate(deps, live);
+  const auto behind = protocol::judge_grant_behind_token(live.claims, live.grant,
+                                                         subject_of(deps, live), denied, open);
+  if (!behind) co_return std::unexpected(behind.error());
+  co_return live;
+}
+
+Task<Result<LiveToken>> find_holder(const Deps& deps, const http::Request& request,
+                                    const Form* body) {
+  const auto token = presented_token(request, body);
+  if (!token) co_return std::unexpected(token.error());
+  auto live = co_await find_live_token(deps, *token);
+  if (!live) co_return live;
+  const auto for_us = protocol::judge_audience(live->claims, deps.policy);
+  if (!for_us) co_return std::unexpected(for_us.error());
+  co_return live;
+}
+
+// A request without any token gets the bare challenge (RFC6750-3.1). It says where this resource is
+// described, so that a client that knows nothing else finds its way here (RFC9728-5.1).
+http::Response challenge(const Deps& deps, const http::Request& request, const Error& error) {
+  auto response = failure(request, error);
+  std::string value = fmt::format("Bearer realm=\"{}\"", deps.policy.issuer);
+  if (error.reason != &reason::api_no_token) {
+    value += fmt::format(", error=\"{}\", error_description=\"{}\"", to_string(error.code()),
+                         error.reason->description);
+  }
+  if (error.reason == &reason::userinfo_scope) value += ", scope=\"openid\"";
+  value += fmt::format(", resource_metadata=\"{}/.well-known/oauth-protected-resource\"",
+                       deps.policy.issuer);
+  response.headers.set("WWW-Authenticate", std::move(value));
+  return response;
+}
+
+}  // namespace claviger::endpoints
