@@ -126,6 +126,16 @@ Task<bool> Transactions::approve(Id id, std::string sub, bool remember, Time now
   co_return results[0].changed == 1;
 }
 
+Task<bool> Transactions::account_chosen(Id id, Time now) {
+  sql::Operation operation;
+  operation.push_back(
+      sql::statement("UPDATE transactions SET select_account = 0 "
+                     "WHERE id = $1 AND finished_at IS NULL AND expires_at > $2",
+                     id, now));
+  const auto results = co_await driver_.commit(std::move(operation));
+  co_return results[0].changed == 1;
+}
+
 Task<bool> Transactions::finish(Id id, Time now) {
   sql::Operation operation;
   operation.push_back(sql::statement(

@@ -19,6 +19,9 @@ class Transactions {
   // are added to what was allowed before). False: the request was finished or has expired; nothing
   // was written.
   Task<bool> approve(Id id, std::string sub, bool remember, Time now);
+  // The person said as whom to go on: the request asks no more (prompt=select_account). False: it
+  // was finished or has expired.
+  Task<bool> account_chosen(Id id, Time now);
   // Answered without a code (denied, cancelled). False: it was finished already.
   Task<bool> finish(Id id, Time now);
 
