@@ -29,12 +29,21 @@ TEST(Digest, sha256_vectors_of_fips_180) {
             from_hex("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"));
 }
 
+TEST(Digest, sha512_vector_of_fips_180) {
+  EXPECT_EQ(bytes(sha512("abc")),
+            from_hex("ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a"
+                     "2192992a274fc1a836ba3c23a3feebbd454d4423643ce80e2a9ac94fa54ca49f"));
+}
+
 // RFC4231-4.2, RFC4231-4.3
 TEST(Digest, hmac_vectors) {
   EXPECT_EQ(bytes(hmac_sha256(Bytes(20, 0x0b), as_bytes("Hi There"))),
             from_hex("b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7"));
   EXPECT_EQ(bytes(hmac_sha256(as_bytes("Jefe"), as_bytes("what do ya want for nothing?"))),
             from_hex("5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"));
+  EXPECT_EQ(bytes(hmac_sha512(as_bytes("Jefe"), as_bytes("what do ya want for nothing?"))),
+            from_hex("164b7a7bfcf819e2e395fbe73b56e0a387bd64222e831fd610270cd7ea250554"
+                     "9758bf75c05a994a6d034f65f8f0e6fdcaeab1a34d4a6b4b636e070a38bce737"));
 }
 
 // The kept context must not fall back on the key of the call before.
