@@ -64,6 +64,7 @@ struct ClientMetadata {
   // Shown to people.
   std::vector<std::string> contacts;
   std::string client_uri, logo_uri, policy_uri, tos_uri;
+  bool has_logo = false;  // what logo_uri led to is kept here, and shown from here
   // Its keys: at most one of the two.
   std::string jwks_uri;
   std::string jwks;  // a JWK set, verbatim

@@ -111,6 +111,7 @@ void add_choices(const ClientMetadata& metadata, json::object& object) {
   }
   if (metadata.default_max_age) object["default_max_age"] = *metadata.default_max_age;
   if (metadata.require_auth_time) object["require_auth_time"] = true;
+  if (metadata.has_logo) object["has_logo"] = true;
 }
 
 void read_choices(const json::object& object, ClientMetadata& metadata) {
@@ -122,6 +123,7 @@ void read_choices(const json::object& object, ClientMetadata& metadata) {
   }
   metadata.default_max_age = member<std::int64_t>(object, "default_max_age");
   read(object, "require_auth_time", metadata.require_auth_time);
+  read(object, "has_logo", metadata.has_logo);
 }
 
 }  // namespace

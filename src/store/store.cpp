@@ -4,6 +4,7 @@ namespace claviger::store {
 
 Store::Store(std::unique_ptr<sql::Driver> driver, Random& random)
     : clients(*driver, random),
+      client_logos(*driver),
       users(*driver, random),
       sessions(*driver, random),
       transactions(*driver, random),

@@ -6,6 +6,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "store/client_logos.hpp"
 #include "store/clients.hpp"
 #include "store/codes.hpp"
 #include "store/consents.hpp"
@@ -30,6 +31,7 @@ class Store {
   Store(std::unique_ptr<sql::Driver> driver, Random& random);
 
   Clients clients;
+  ClientLogos client_logos;
   Users users;
   Sessions sessions;
   Transactions transactions;

@@ -141,3 +141,11 @@ CREATE TABLE logout_requests (
   created_at INTEGER NOT NULL,
   expires_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- The foreign key is the sweeper: a removed client leaves no logo behind.
+CREATE TABLE client_logos (
+  client_id TEXT NOT NULL PRIMARY KEY REFERENCES clients (client_id) ON DELETE CASCADE,
+  content_type TEXT NOT NULL,
+  image BLOB NOT NULL,
+  fetched_at INTEGER NOT NULL
+) STRICT;
