@@ -31,7 +31,7 @@ inline constexpr Reason client_registration_secret_short{
     "leave client_secret out: then a strong one is made for the client"};
 inline constexpr Reason client_registration_secret_of_public{
     "client_registration.secret_of_public", ErrorCode::invalid_client_metadata, "RFC7591-2",
-    "a client with token_endpoint_auth_method none can keep no secret",
+    "a client with token_endpoint_auth_method none or private_key_jwt has no secret",
     "leave client_secret out, or choose client_secret_basic"};
 inline constexpr Reason client_registration_name{
     "client_registration.name", ErrorCode::invalid_client_metadata, "OAUTH21-7.9",

@@ -4,10 +4,12 @@
 #include <array>
 
 #include "base/limits.hpp"
+#include "base/reasons/client_metadata.hpp"
 #include "base/reasons/registration.hpp"
 #include "base/text.hpp"
-#include "protocol/authorize/redirect_uri.hpp"
 #include "protocol/registration/client_members.hpp"
+#include "protocol/registration/client_record.hpp"
+#include "protocol/registration/metadata_members.hpp"
 #include "protocol/registration/unicode.hpp"
 #include "protocol/scope.hpp"
 
@@ -15,6 +17,7 @@ namespace claviger::protocol {
 namespace {
 
 constexpr std::size_t kShortestChosenSecret = 16;
+constexpr std::size_t kShortestMacSecret = 32;  // the key of HS256 (RFC7518-3.2)
 
 // Dropped: what isn't offered (DC-02). Refused: when nothing is left, since an empty list in the
 // record means every scope.
@@ -38,14 +41,30 @@ Result<std::vector<GrantType>> read_grant_types(const ClientMembers& members) {
   return types;
 }
 
-// Counted before it is worked on: the work grows with the square.
-Result<std::vector<std::string>> read_redirect_uris(const ClientMembers& members) {
+// Left out: a code for whoever may redeem one. Nothing for those who get their tokens elsewhere.
+Result<std::vector<ResponseType>> read_response_types(const ClientMembers& members,
+                                                      const std::vector<GrantType>& grants) {
+  std::vector<ResponseType> types;
+  if (!members.response_types) {
+    const bool code = std::ranges::find(grants, GrantType::authorization_code) != grants.end();
+    if (code) types.push_back(kCodeOnly);
+    return types;
+  }
+  for (const auto& words : *members.response_types) {
+    const auto type = parse_response_type(words);
+    if (!type) return refused(reason::client_registration_response_type);
+    if (std::ranges::find(types, *type) == types.end()) types.push_back(*type);
+  }
+  return types;
+}
+
+// Each once. Counted before it is worked on: the work grows with the square.
+Result<std::vector<std::string>> read_uris(const std::optional<std::vector<std::string>>& sent,
+                                           const Reason& too_many) {
   std::vector<std::string> out;
-  if (!members.redirect_uris) return out;
-  const auto& uris = *members.redirect_uris;
-  if (uris.size() > limits::kRedirectUris)
-    return refused(reason::client_registration_redirect_uris);
-  for (const auto& uri : uris) {
+  if (!sent) return out;
+  if (sent->size() > limits::kRedirectUris) return refused(too_many);
+  for (const auto& uri : *sent) {
     if (std::ranges::find(out, uri) == out.end()) out.push_back(uri);
   }
   return out;
@@ -62,10 +81,6 @@ Result<void> read_words(const ClientMembers& members, Client& client) {
     if (!type) return refused(reason::client_registration_application_type);
     client.application_type = *type;
   }
-  const auto is_code = [](const std::string& word) { return word == "code"; };
-  if (members.response_types && !std::ranges::all_of(*members.response_types, is_code)) {
-    return refused(reason::client_registration_response_type);
-  }
   return {};
 }
 
@@ -76,10 +91,30 @@ Result<std::string> read_name(const ClientMembers& members) {
   return *name;
 }
 
+Result<void> read_lists(const ClientMembers& members, const Policy& policy, Client& client) {
+  auto scopes = read_scopes(members, policy);
+  if (!scopes) return std::unexpected(scopes.error());
+  auto grant_types = read_grant_types(members);
+  if (!grant_types) return std::unexpected(grant_types.error());
+  auto response_types = read_response_types(members, *grant_types);
+  if (!response_types) return std::unexpected(response_types.error());
+  auto redirects = read_uris(members.redirect_uris, reason::client_registration_redirect_uris);
+  if (!redirects) return std::unexpected(redirects.error());
+  auto after = read_uris(members.post_logout_redirect_uris, reason::client_metadata_post_logout);
+  if (!after) return std::unexpected(after.error());
+  client.scopes = std::move(*scopes);
+  client.grant_types = std::move(*grant_types);
+  client.response_types = std::move(*response_types);
+  client.redirect_uris = std::move(*redirects);
+  client.post_logout_redirect_uris = std::move(*after);
+  return {};
+}
+
 Result<ClientRegistration> build(const ClientMembers& members, const Policy& policy) {
   ClientRegistration registration;
   Client& client = registration.metadata;
   client.registered_by = RegisteredBy::self;
+  client.profile = policy.registration_profile;
   registration.client_id = members.client_id;
   if (members.client_id) client.client_id = *members.client_id;
   if (members.client_secret) registration.client_secret = Secret(*members.client_secret);
@@ -87,16 +122,9 @@ Result<ClientRegistration> build(const ClientMembers& members, const Policy& pol
   if (auto read = read_words(members, client); !read) return std::unexpected(read.error());
   auto name = read_name(members);
   if (!name) return std::unexpected(name.error());
-  auto scopes = read_scopes(members, policy);
-  if (!scopes) return std::unexpected(scopes.error());
-  auto grant_types = read_grant_types(members);
-  if (!grant_types) return std::unexpected(grant_types.error());
-  auto redirect_uris = read_redirect_uris(members);
-  if (!redirect_uris) return std::unexpected(redirect_uris.error());
   client.name = std::move(*name);
-  client.scopes = std::move(*scopes);
-  client.grant_types = std::move(*grant_types);
-  client.redirect_uris = std::move(*redirect_uris);
+  if (auto read = read_lists(members, policy, client); !read) return std::unexpected(read.error());
+  settle_sector(client);
 
   registration.named = {.name = members.client_name.has_value(),
                         .redirect_uris = members.redirect_uris.has_value(),
@@ -137,7 +165,9 @@ constexpr std::array kChecks{
             return j.registration.client_id && !is_client_id(*j.registration.client_id);
           }},
     Check{&reason::client_registration_secret_of_public,
-          [](const Judged& j) { return j.registration.client_secret && j.client().is_public(); }},
+          [](const Judged& j) {
+            return j.registration.client_secret && !uses_secret(j.client().auth_method);
+          }},
     Check{&reason::client_registration_secret,
           [](const Judged& j) {
             const auto secret = j.secret();
@@ -146,21 +176,12 @@ constexpr std::array kChecks{
           }},
     Check{&reason::client_registration_secret_short,
           [](const Judged& j) {
-            return j.registration.client_secret && j.chosen_by_stranger &&
-                   j.secret().size() < kShortestChosenSecret;
+            const bool mac = j.client().auth_method == AuthMethod::client_secret_jwt;
+            const auto least = mac                    ? kShortestMacSecret
+                               : j.chosen_by_stranger ? kShortestChosenSecret
+                                                      : 0;
+            return j.registration.client_secret && j.secret().size() < least;
           }},
-    Check{&reason::client_registration_name,
-          [](const Judged& j) {
-            const auto& name = j.client().name;
-            return !name.empty() &&
-                   (!is_displayable(name) || count_characters(name) > limits::kClientNameChars);
-          }},
-    Check{&reason::client_registration_grant_type,
-          [](const Judged& j) { return !j.client().may_use(GrantType::authorization_code); }},
-    Check{&reason::client_registration_no_redirect_uri,
-          [](const Judged& j) { return j.client().redirect_uris.empty(); }},
-    Check{&reason::client_registration_redirect_uris,
-          [](const Judged& j) { return j.client().redirect_uris.size() > limits::kRedirectUris; }},
 };
 
 template <class T>
@@ -185,18 +206,45 @@ Result<ClientRegistration> parse_client_registration(const boost::json::value& j
   return build(*members, policy);
 }
 
+Result<ClientRegistration> parse_complete_registration(const boost::json::value& json,
+                                                       const Policy& policy) {
+  const auto* object = json.if_object();
+  if (object == nullptr) return refused(reason::registration_not_an_object);
+  boost::json::object present;
+  for (const auto& [name, value] : *object) {
+    if (!value.is_null()) present[name] = value;
+  }
+  auto further = read_metadata_members(present);
+  if (!further) return std::unexpected(further.error());
+  auto registration = parse_client_registration(boost::json::value(std::move(present)), policy);
+  if (!registration) return registration;
+  registration->metadata.metadata = std::move(*further);
+  settle_sector(registration->metadata);
+  return registration;
+}
+
+const std::vector<std::string_view>& registration_member_names() {
+  static const std::vector<std::string_view> names = [] {
+    auto all = metadata_member_names();
+    for (const std::string_view name :
+         {"client_id", "client_secret", "client_name", "redirect_uris", "post_logout_redirect_uris",
+          "scope", "grant_types", "response_types", "token_endpoint_auth_method",
+          "application_type"}) {
+      all.push_back(name);
+    }
+    return all;
+  }();
+  return names;
+}
+
 Result<void> judge_client_registration(const ClientRegistration& registration, const Policy& policy,
-                                       bool chosen_by_stranger) {
+                                       bool chosen_by_stranger,
+                                       const std::vector<crypto::Alg>& signing_algs) {
   const Judged judged{registration, chosen_by_stranger};
   for (const auto& check : kChecks) {
     if (check.fails(judged)) return refused(*check.reason);
   }
-  const Client& client = registration.metadata;
-  for (const auto& uri : client.redirect_uris) {
-    auto allowed = judge_redirect_uri_for_registration(uri, client.is_public(), policy);
-    if (!allowed) return allowed;
-  }
-  return {};
+  return judge_client_record(registration.metadata, policy, signing_algs);
 }
 
 bool same_registration(const Client& stored, const ClientRegistration& asked) {

@@ -1,12 +1,16 @@
-// Registration of a client by whoever asks (the seed's call; names of RFC7591-2 are taken too).
+// Registration of a client by whoever asks (the seed's call; names of RFC7591-2 are taken too), by
+// the client itself (RFC7591-3, RFC7592-2.2) and by the operator.
 #pragma once
 #include <boost/json.hpp>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "base/form.hpp"
 #include "base/reason.hpp"
 #include "base/secret.hpp"
+#include "crypto/key.hpp"
 #include "model/client.hpp"
 #include "protocol/policy.hpp"
 
@@ -28,13 +32,22 @@ struct ClientRegistration {
   Named named = {};
 };
 
+// The seed's call: nothing beyond what ClientMembers has.
 Result<ClientRegistration> parse_client_registration(const Form& form, const Policy& policy);
 Result<ClientRegistration> parse_client_registration(const boost::json::value& json,
                                                      const Policy& policy);
-// Every rule on the resulting record: redirect URIs, names, secret length (`chosen_by_stranger`: at
-// least 16), scopes, grants.
+// All of RFC7591-2 and OIDCDR-2. A member that is null is absent (RFC7592-2.2); the sector is
+// worked out already.
+Result<ClientRegistration> parse_complete_registration(const boost::json::value& json,
+                                                       const Policy& policy);
+// The names that it reads.
+const std::vector<std::string_view>& registration_member_names();
+
+// Every rule on the resulting record: id, secret (`chosen_by_stranger`: at least 16 bytes), and
+// judge_client_record. `signing_algs`: those that we have a key for.
 Result<void> judge_client_registration(const ClientRegistration& registration, const Policy& policy,
-                                       bool chosen_by_stranger);
+                                       bool chosen_by_stranger,
+                                       const std::vector<crypto::Alg>& signing_algs = {});
 
 // Does the stored client say the same as what was asked (a registration of the same is no error)?
 // Compares every member that the request named; the secret is compared by the caller, who has the

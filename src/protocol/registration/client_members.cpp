@@ -4,6 +4,7 @@
 
 #include "base/reasons/registration.hpp"
 #include "base/text.hpp"
+#include "protocol/registration/json_lists.hpp"
 
 namespace claviger::protocol {
 namespace {
@@ -29,6 +30,7 @@ constexpr std::array kLists{
     ListMember{"redirect_uris", &ClientMembers::redirect_uris},
     ListMember{"grant_types", &ClientMembers::grant_types},
     ListMember{"response_types", &ClientMembers::response_types},
+    ListMember{"post_logout_redirect_uris", &ClientMembers::post_logout_redirect_uris},
 };
 
 void append(std::optional<std::vector<std::string>>& list, std::string_view value) {
@@ -36,22 +38,11 @@ void append(std::optional<std::vector<std::string>>& list, std::string_view valu
   list->emplace_back(value);
 }
 
-Result<std::vector<std::string>> read_strings(const boost::json::value& value) {
-  const auto* array = value.if_array();
-  if (array == nullptr) return refused(reason::registration_member_type);
-  std::vector<std::string> strings;
-  for (const auto& element : *array) {
-    const auto* text = element.if_string();
-    if (text == nullptr) return refused(reason::registration_member_type);
-    strings.emplace_back(std::string_view(*text));
-  }
-  return strings;
-}
-
 }  // namespace
 
 Result<ClientMembers> read_client_members(const Form& form) {
-  if (form.first_repeated({"redirect_uri", "redirect_uris", "grant_types", "response_types"})) {
+  if (form.first_repeated({"redirect_uri", "redirect_uris", "grant_types", "response_types",
+                           "post_logout_redirect_uris"})) {
     return refused(reason::registration_repeated);
   }
   ClientMembers members;
@@ -82,7 +73,7 @@ Result<ClientMembers> read_client_members(const boost::json::value& json) {
     const auto* member = object->if_contains(name);
     if (member == nullptr) continue;
     auto strings = read_strings(*member);
-    if (!strings) return std::unexpected(strings.error());
+    if (!strings) return refused(reason::registration_member_type);
     members.*place = std::move(*strings);
   }
   if (const auto* member = object->if_contains("redirect_uri")) {

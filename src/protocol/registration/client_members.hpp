@@ -21,6 +21,7 @@ struct ClientMembers {
   std::optional<std::vector<std::string>> redirect_uris;
   std::optional<std::vector<std::string>> grant_types;
   std::optional<std::vector<std::string>> response_types;
+  std::optional<std::vector<std::string>> post_logout_redirect_uris;
 };
 
 // Lists are repeated fields, or words separated by spaces; other fields may stand once.

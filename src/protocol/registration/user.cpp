@@ -8,6 +8,7 @@
 #include "base/text.hpp"
 #include "protocol/registration/password.hpp"
 #include "protocol/registration/unicode.hpp"
+#include "protocol/registration/user_claims.hpp"
 
 namespace claviger::protocol {
 namespace {
@@ -106,21 +107,32 @@ Result<UserRegistration> parse_user_registration(const boost::json::value& json)
   if (std::ranges::any_of(kMembers, is_wrong, &Member::name) || is_wrong("password")) {
     return refused(reason::user_registration_member_type);
   }
-  return build([&](std::string_view name) -> std::optional<std::string_view> {
+  auto registration = build([&](std::string_view name) -> std::optional<std::string_view> {
     const auto* member = object->if_contains(name);
     if (member == nullptr) return {};
     return std::string_view(member->get_string());
   });
+  if (!registration) return registration;
+  auto further = *object;
+  for (const auto& member : kMembers) further.erase(member.name);
+  auto set = set_user_claims(further, Vouched::by_nobody, registration->user);
+  if (!set) return std::unexpected(set.error());
+  return registration;
 }
 
-Result<void> judge_user_registration(const UserRegistration& registration) {
-  const auto& user = registration.user;
+Result<void> judge_user_record(const User& user) {
   if (!is_username(user)) return refused(reason::user_registration_username);
   if (!is_email(user.email)) return refused(reason::user_registration_email);
   if (!is_name(user.firstname) || !is_name(user.lastname)) {
     return refused(reason::user_registration_name);
   }
   if (!is_phone(user.phone)) return refused(reason::user_registration_phone);
+  return {};
+}
+
+Result<void> judge_user_registration(const UserRegistration& registration) {
+  auto judged = judge_user_record(registration.user);
+  if (!judged) return judged;
   return judge_password(registration);
 }
 
@@ -129,10 +141,14 @@ bool same_registration(const User& stored, const UserRegistration& asked) {
   const auto same = [](const std::string& known, const std::string& said) {
     return said.empty() || known == said;
   };
+  const auto is_known = [&](const boost::json::key_value_pair& claim) {
+    const auto* known = stored.claims.if_contains(claim.key());
+    return known != nullptr && *known == claim.value();
+  };
   const bool same_email = user.email.empty() || fold_email(stored.email) == fold_email(user.email);
   return fold_username(stored.username) == fold_username(user.username) && same_email &&
          same(stored.firstname, user.firstname) && same(stored.lastname, user.lastname) &&
-         same(stored.phone, user.phone);
+         same(stored.phone, user.phone) && std::ranges::all_of(user.claims, is_known);
 }
 
 std::optional<std::string> fold_username(std::string_view name) {

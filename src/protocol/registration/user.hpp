@@ -19,9 +19,13 @@ struct UserRegistration {
 };
 
 Result<UserRegistration> parse_user_registration(const Form& form);
+// The seed's names, and those of the standard claims: what people say of themselves, so that
+// nothing of it is verified (RM-06).
 Result<UserRegistration> parse_user_registration(const boost::json::value& json);
-// User name, email and phone forms; password 12 to 1024 bytes after NFC, not among the commonest,
-// not the user's own name.
+// Forms of user name, email, phone and names: every rule on the record but for the password.
+Result<void> judge_user_record(const User& user);
+// That, and the password: 12 to 1024 bytes after NFC, not among the commonest, not the user's own
+// name.
 Result<void> judge_user_registration(const UserRegistration& registration);
 
 // The same person with the same details? The password is compared by the caller.
