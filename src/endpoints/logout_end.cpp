@@ -28,15 +28,10 @@ Task<std::vector<protocol::LogoutFrame>> find_frames(const Deps& deps, Id sessio
   co_return frames;
 }
 
-// Of all pages the only one that shows others, and exactly these (OX-07, SE-07).
-std::string frames_policy(const std::vector<protocol::LogoutFrame>& frames) {
+std::vector<std::string> origins_of(const std::vector<protocol::LogoutFrame>& frames) {
   std::set<std::string> origins;
   for (const auto& frame : frames) origins.insert(frame.origin);
-  std::string policy =
-      "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; script-src 'self'; "
-      "frame-ancestors 'none'; base-uri 'none'; form-action 'none'; frame-src";
-  for (const auto& origin : origins) policy += " " + origin;
-  return policy;
+  return {origins.begin(), origins.end()};
 }
 
 http::Response frames_page(const Deps& deps, const http::Request& request,
@@ -45,8 +40,8 @@ http::Response frames_page(const Deps& deps, const http::Request& request,
   for (const auto& frame : frames) view.frames.push_back(frame.url);
   view.next = on.target ? on.target->with_query(on.parameters) : "/logout/done";
   auto response = http::html_response(200, deps.pages.logout_frames(view, locale_of(request)),
-                                      http::Surface::page);
-  response.headers.set("Content-Security-Policy", frames_policy(frames));
+                                      http::Surface::page_with_frames);
+  response.frame_origins = origins_of(frames);
   response.client_id = on.client_id;
   return response;
 }

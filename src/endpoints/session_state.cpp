@@ -9,9 +9,6 @@ namespace {
 
 constexpr std::size_t kCookieChars = 43;  // 32 bytes in base64url
 
-// Framed by every client: it may be shown anywhere, and can do nothing but run our script (SE-07).
-constexpr const char* kFramedPolicy = "default-src 'none'; script-src 'self'; base-uri 'none'";
-
 }  // namespace
 
 std::optional<std::string> session_state(const Deps& deps, const http::Request& request,
@@ -36,11 +33,8 @@ http::Cookie fresh_op_state(const Deps& deps) {
 
 Task<http::Response> serve_check_session(const Deps& deps, const http::Request& request) {
   static_cast<void>(request);
-  // Surface::data: a page's headers would forbid to frame it.
-  auto response = http::html_response(200, deps.pages.check_session(deps.cookies.op_state),
-                                      http::Surface::data);
-  response.headers.set("Content-Security-Policy", kFramedPolicy);
-  co_return response;
+  co_return http::html_response(200, deps.pages.check_session(deps.cookies.op_state),
+                                http::Surface::frame);
 }
 
 }  // namespace claviger::endpoints
