@@ -1,6 +1,7 @@
 #include "endpoints/routes.hpp"
 
 #include "base/limits.hpp"
+#include "endpoints/account.hpp"
 #include "endpoints/answers.hpp"
 #include "endpoints/api.hpp"
 #include "endpoints/authorize.hpp"
@@ -8,11 +9,16 @@
 #include "endpoints/discovery.hpp"
 #include "endpoints/front.hpp"
 #include "endpoints/health.hpp"
+#include "endpoints/introspection.hpp"
 #include "endpoints/login.hpp"
 #include "endpoints/logout.hpp"
+#include "endpoints/protected_resource.hpp"
 #include "endpoints/registration.hpp"
+#include "endpoints/signup.hpp"
+#include "endpoints/revocation.hpp"
 #include "endpoints/session_state.hpp"
 #include "endpoints/token.hpp"
+#include "endpoints/userinfo.hpp"
 
 namespace claviger::endpoints {
 
@@ -53,6 +59,10 @@ constexpr Entry kSiteMap[] = {
     {post, "/authorize",                              serve_authorize_post,  form,                       form_limit, never,  no_store, http::RateClass::authorize,       true,  true},
     {get,  "/login",                                  serve_login_page,      no_body,                    0,          never,  no_store, any_rate,                         true,  false},
     {post, "/login",                                  serve_login,           form,                       form_limit, never,  no_store, http::RateClass::login,           true,  false},
+    {get,  "/signup",                                 serve_sign_up_page,    no_body,                    0,          never,  no_store, any_rate,                         true,  false},
+    {post, "/signup",                                 serve_sign_up,         form,                       form_limit, never,  no_store, http::RateClass::login,           true,  false},
+    {get,  "/account",                                serve_account_page,    no_body,                    0,          never,  no_store, any_rate,                         true,  false},
+    {post, "/account",                                serve_account,         form,                       form_limit, never,  no_store, any_rate,                         true,  false},
     {get,  "/consent",                                serve_consent_page,    no_body,                    0,          never,  no_store, any_rate,                         true,  false},
     {post, "/consent",                                serve_consent,         form,                       form_limit, never,  no_store, any_rate,                         true,  false},
     {get,  "/logout",                                 serve_logout_page,     no_body,                    0,          never,  no_store, http::RateClass::authorize,       true,  false},
@@ -62,6 +72,10 @@ constexpr Entry kSiteMap[] = {
     {post, "/token",                                  serve_token,           form,                       form_limit, bearer, no_store, http::RateClass::token,           false, false},
     {get,  "/api",                                    serve_api,             no_body,                    0,          bearer, no_store, any_rate,                         false, false},
     {post, "/api",                                    serve_api,             http::Body::ignored,        form_limit, bearer, no_store, any_rate,                         false, false},
+    {get,  "/userinfo",                               serve_userinfo,        no_body,                    0,          bearer, no_store, any_rate,                         false, false},
+    {post, "/userinfo",                               serve_userinfo_post,   form,                       form_limit, bearer, no_store, any_rate,                         false, false},
+    {post, "/introspect",                             serve_introspection,   form,                       form_limit, bearer, no_store, http::RateClass::token,           false, false},
+    {post, "/revoke",                                 serve_revocation,      form,                       form_limit, bearer, no_store, http::RateClass::token,           false, false},
     {post, "/register_client",                        serve_register_client, http::Body::form_or_json,   form_limit, never,  no_store, http::RateClass::registration,    false, false},
     {post, "/register_user",                          serve_register_user,   http::Body::form_or_json,   form_limit, never,  no_store, http::RateClass::registration,    false, false},
     {get,  "/.well-known/openid-configuration",       serve_metadata,        no_body,                    0,          any,    shared,   any_rate,                         false, false},
@@ -110,6 +124,7 @@ Task<http::Response> serve_asset(const pages::Asset& asset) {
 
 void add_routes(http::Router& router, const Deps& deps) {
   for (const auto& entry : kSiteMap) add(router, deps, entry);
+  add_protected_resources(router, deps);
   if (deps.loopback_issuer) {
     add(router, deps,
         {get, "/explain", serve_explain, no_body, 0, never, no_store, any_rate, true, false});
