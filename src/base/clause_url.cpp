@@ -1,6 +1,24 @@
 #include "base/reason.hpp"
 
+#include <array>
+#include <utility>
+
 namespace claviger {
+namespace {
+
+constexpr std::array<std::pair<std::string_view, std::string_view>, 9> kOpenIdDocuments{{
+    {"OIDCC", "openid-connect-core"},
+    {"OIDCD", "openid-connect-discovery"},
+    {"OIDCDR", "openid-connect-registration"},
+    {"OIDCM", "oauth-v2-multiple-response-types"},
+    {"OIDCFP", "oauth-v2-form-post-response-mode"},
+    {"OIDCRL", "openid-connect-rpinitiated"},
+    {"OIDCFC", "openid-connect-frontchannel"},
+    {"OIDCBC", "openid-connect-backchannel"},
+    {"OIDCSM", "openid-connect-session"},
+}};
+
+}  // namespace
 
 std::string clause_url(std::string_view clause) {
   const auto dash = clause.find('-');
@@ -15,13 +33,9 @@ std::string clause_url(std::string_view clause) {
   if (document == "OAUTH21") {
     return "https://datatracker.ietf.org/doc/html/draft-ietf-oauth-v2-1" + anchor;
   }
-  if (document == "OIDCC") return "https://openid.net/specs/openid-connect-core-1_0.html";
-  if (document == "OIDCD") return "https://openid.net/specs/openid-connect-discovery-1_0.html";
-  if (document == "OIDCDR") return "https://openid.net/specs/openid-connect-registration-1_0.html";
-  if (document == "OIDCRL") return "https://openid.net/specs/openid-connect-rpinitiated-1_0.html";
-  if (document == "OIDCFC") return "https://openid.net/specs/openid-connect-frontchannel-1_0.html";
-  if (document == "OIDCBC") return "https://openid.net/specs/openid-connect-backchannel-1_0.html";
-  if (document == "OIDCSM") return "https://openid.net/specs/openid-connect-session-1_0.html";
+  for (const auto& [name, file] : kOpenIdDocuments) {
+    if (document == name) return "https://openid.net/specs/" + std::string(file) + "-1_0.html";
+  }
   return {};
 }
 

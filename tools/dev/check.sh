@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # The gates of ./dev check. Each is a function `gate_NAME`; it fails by its exit code.
 
-gates=(format shell tools layers sizes lints spec-index attacks mutants-fit lock-file hardening tsan tidy)
+gates=(format shell tools layers sizes lints spec-index explained mutants-fit lock-file hardening tsan tidy)
 long_gates=(asan-all analyzer mutants fuzz-all)
 
 gate_format() { our_cpp_files | xargs -0 clang-format-19 --dry-run -Werror; }
@@ -19,7 +19,7 @@ gate_lints() { tools/lints; }
 
 gate_spec-index() { tools/spec_index; }
 
-gate_attacks() { tools/attacks; }
+gate_explained() { tools/explained; }
 
 gate_mutants-fit() { tools/mutants --fit; }
 
