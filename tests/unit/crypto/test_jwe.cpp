@@ -2,11 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <string>
 #include <vector>
 
 #include "base/base64url.hpp"
 #include "base/limits.hpp"
+#include "crypto/content_encryption.hpp"
 #include "crypto/openssl.hpp"
 #include "crypto/system_random.hpp"
 #include "tests/unit/crypto/jwe_vectors.hpp"
@@ -180,6 +182,28 @@ TEST(Jwe, RFC7516_11_5_one_error_behind_the_header) {
         const auto opened = decrypt_jwe(test::joined(parts), key, row.alg, row.enc);
         ASSERT_FALSE(opened) << part << ' ' << length;
         EXPECT_EQ(opened.error(), JweError::failed) << part << ' ' << length;
+      }
+    }
+  }
+}
+
+// RFC7516-11.5: the key that stands in for one that can't be opened is nobody's guess.
+TEST(Jwe, RFC7516_11_5_no_known_key_stands_in) {
+  for (const auto& to : {recipients()[0], recipients()[1]}) {
+    for (const auto alg : {KeyAlg::rsa_oaep_256, KeyAlg::ecdh_es_a128kw}) {
+      if (!to.key().fits(alg)) continue;
+      for (const auto enc : kAllContentEncs) {
+        auto parts = parts_of(encrypted_to(to, alg, enc));
+        auto wrapped = *base64url_decode(parts[1]);
+        wrapped.front() ^= 1;
+        parts[1] = base64url_encode(wrapped);
+        const Bytes zeros(content_key_bytes(enc), 0);
+        const auto iv = *base64url_decode(parts[2]);
+        const auto made = encrypt_content(enc, zeros, iv, parts[0], "forged");
+        parts[3] = base64url_encode(made.cipher);
+        parts[4] = base64url_encode(made.tag);
+        EXPECT_EQ(error_of(test::joined(parts), to, alg, enc), JweError::failed)
+            << to_string(alg) << to_string(enc);
       }
     }
   }
