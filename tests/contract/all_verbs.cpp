@@ -12,8 +12,12 @@ void redeem(Scene& scene) {
   run_task(scene.store->codes.redeem(a_redeem_plan(*scene.random, scene.code)));
 }
 
+// Everything that the authorization endpoint can answer with.
 void issue(Scene& scene) {
-  run_task(scene.store->codes.issue(a_code(*scene.random), scene.transaction.id, true, kNow));
+  auto plan = an_answer(a_code(*scene.random), scene.transaction.id);
+  plan.grant = a_grant(*scene.random);
+  plan.grant_keep_until = kNow + hours(1);
+  run_task(scene.store->codes.issue(plan));
 }
 
 void approve(Scene& scene) {
@@ -43,6 +47,49 @@ void redeem_in_another_epoch(Scene& scene) {
   run_task(scene.store->driver().commit(std::move(operation)));
 }
 
+void add_exchanged(Scene& scene) {
+  const auto grant = an_exchanged_grant(*scene.random, scene.redeem.grant.id);
+  run_task(scene.store->grants.add(grant, kNow + hours(1)));
+}
+
+void add_exchanged_from_nothing(Scene& scene) {
+  run_task(scene.store->grants.add(an_exchanged_grant(*scene.random, Id()), kNow + hours(1)));
+}
+
+void bound_redeem(Scene& scene) {
+  scene.redeem.grant.session_bound = true;
+  first_redeem(scene);
+  add_exchanged(scene);
+}
+
+void approve_device(Scene& scene) {
+  run_task(scene.store->device_codes.approve(scene.device.selector, scene.code, kNow));
+}
+
+void deny_device(Scene& scene) {
+  run_task(scene.store->device_codes.deny(scene.device.selector, kNow));
+}
+
+void redeem_device(Scene& scene) {
+  run_task(scene.store->device_codes.redeem(a_redeem_plan(*scene.random, scene.device)));
+}
+
+std::vector<Verb> of_device_codes() {
+  return {
+      {"DeviceCodes::add",
+       {},
+       [](Scene& s) { run_task(s.store->device_codes.add(a_device_code(*s.random, "NEW"))); },
+       [](Scene& s) { run_task(s.store->device_codes.add(a_device_code(*s.random, "NEW"))); }},
+      {"DeviceCodes::approve", {}, approve_device, approve_device},
+      {"DeviceCodes::deny", {}, deny_device, approve_device},
+      {"DeviceCodes::poll",
+       {},
+       [](Scene& s) { run_task(s.store->device_codes.poll(s.device.selector, kNow)); },
+       [](Scene& s) { run_task(s.store->device_codes.poll(Id(), kNow)); }},
+      {"DeviceCodes::redeem", approve_device, redeem_device, redeem_device},
+  };
+}
+
 std::vector<Verb> of_codes_and_grants() {
   return {
       {"Codes::issue", {}, issue, issue},
@@ -57,7 +104,8 @@ std::vector<Verb> of_codes_and_grants() {
        [](Scene& s) { run_task(s.store->codes.burn(s.code.selector, kNow)); }},
       {"Grants::rotate", first_redeem, rotate, rotate},
       {"Grants::fast_forward", redeem_in_another_epoch, fast_forward, fast_forward},
-      {"Grants::revoke", first_redeem,
+      {"Grants::add", first_redeem, add_exchanged, add_exchanged_from_nothing},
+      {"Grants::revoke", bound_redeem,
        [](Scene& s) { run_task(s.store->grants.revoke(s.redeem.grant.id, "operator", kNow)); },
        [](Scene& s) { run_task(s.store->grants.revoke(s.redeem.grant.id, "operator", kNow)); }},
       {"Grants::revoke_all_of_client", first_redeem,
@@ -70,46 +118,70 @@ std::vector<Verb> of_codes_and_grants() {
   };
 }
 
+void end_session(Scene& scene) { run_task(scene.store->sessions.end(scene.session.id, kNow)); }
+
+store::DueLogout due_logout(Scene& scene) {
+  store::DueLogout due;
+  due.session = scene.session.id;
+  due.client_id = "shop";
+  return due;
+}
+
+void take_logout(Scene& scene) {
+  run_task(scene.store->logouts.take(due_logout(scene), kNow + minutes(1)));
+}
+
+void done_logout(Scene& scene) { run_task(scene.store->logouts.done(scene.session.id, "shop")); }
+
+store::Sessions::SignIn a_sign_in() {
+  store::Sessions::SignIn again;
+  again.cookie_hash = a_digest(9);
+  again.auth_time = kNow;
+  again.idle_expires_at = kNow;
+  return again;
+}
+
 std::vector<Verb> of_people() {
   return {
       {"Users::add",
        {},
        [](Scene& s) { run_task(s.store->users.add(a_user("bob-sub", "bob"), "bob", "bob@b")); },
        [](Scene& s) { run_task(s.store->users.add(a_user("bob-sub", "bob"), "bob", "bob@b")); }},
-      {"Users::set_password",
+      {"Users::set_claims",
        {},
+       [](Scene& s) { run_task(s.store->users.set_claims(a_user(), "new@example.com", kNow)); },
+       [](Scene& s) { run_task(s.store->users.set_claims(a_user("no"), "no@example.com", kNow)); }},
+      {"Users::set_password", bound_redeem,
        [](Scene& s) { run_task(s.store->users.set_password(kAlice, "$argon2id$new", kNow)); },
        [](Scene& s) { run_task(s.store->users.set_password("nobody", "$argon2id$new", kNow)); }},
       {"Users::rehash",
        {},
        [](Scene& s) { run_task(s.store->users.rehash(kAlice, "$argon2id$old", "$argon2id$n")); },
        [](Scene& s) { run_task(s.store->users.rehash(kAlice, "$argon2id$old", "$argon2id$n")); }},
-      {"Users::set_disabled",
-       {},
+      {"Users::set_disabled", bound_redeem,
        [](Scene& s) { run_task(s.store->users.set_disabled(kAlice, true, kNow)); },
        [](Scene& s) { run_task(s.store->users.set_disabled("nobody", true, kNow)); }},
       {"Sessions::start",
-       {},
+       bound_redeem,
        [](Scene& s) {
          run_task(s.store->sessions.start(a_session(*s.random, "bob-sub"), s.session.id));
        },
        {}},
       {"Sessions::reauthenticate",
        {},
-       [](Scene& s) {
-         run_task(s.store->sessions.reauthenticate(s.session.id, a_digest(9), kNow, kNow));
-       },
-       [](Scene& s) {
-         run_task(s.store->sessions.reauthenticate(s.session.id, a_digest(9), kNow, kNow));
-       }},
+       [](Scene& s) { run_task(s.store->sessions.reauthenticate(s.session.id, a_sign_in())); },
+       [](Scene& s) { run_task(s.store->sessions.reauthenticate(s.session.id, a_sign_in())); }},
       {"Sessions::touch",
        {},
        [](Scene& s) { run_task(s.store->sessions.touch(s.session.id, kNow + hours(1))); },
        [](Scene& s) { run_task(s.store->sessions.touch(s.session.id, kNow + hours(1))); }},
-      {"Sessions::end",
+      {"Sessions::end", bound_redeem, end_session, end_session},
+      {"Logouts::take", end_session, take_logout, take_logout},
+      {"Logouts::done", end_session, done_logout, done_logout},
+      {"LogoutRequests::add",
        {},
-       [](Scene& s) { run_task(s.store->sessions.end(s.session.id, kNow)); },
-       [](Scene& s) { run_task(s.store->sessions.end(s.session.id, kNow)); }},
+       [](Scene& s) { run_task(s.store->logout_requests.add(a_logout_request(*s.random))); },
+       {}},
       {"Transactions::add",
        {},
        [](Scene& s) { run_task(s.store->transactions.add(a_transaction(*s.random))); },
@@ -121,10 +193,61 @@ std::vector<Verb> of_people() {
          run_task(s.store->transactions.approve(s.transaction.id, "bob-sub", true,
                                                 s.transaction.expires_at));
        }},
+      {"Transactions::account_chosen",
+       {},
+       [](Scene& s) { run_task(s.store->transactions.account_chosen(s.transaction.id, kNow)); },
+       [](Scene& s) { run_task(s.store->transactions.account_chosen(Id(), kNow)); }},
+      {"Transactions::account_chosen",
+       {},
+       [](Scene& s) { run_task(s.store->transactions.account_chosen(s.transaction.id, kNow)); },
+       [](Scene& s) {
+         run_task(s.store->transactions.account_chosen(s.transaction.id, s.transaction.expires_at));
+       }},
       {"Transactions::finish", {}, finish, finish},
       {"Consents::withdraw", approve,
        [](Scene& s) { run_task(s.store->consents.withdraw(kAlice, "shop", kNow)); },
        [](Scene& s) { run_task(s.store->consents.withdraw(kAlice, "bank", kNow)); }},
+  };
+}
+
+Client a_stranger() {
+  auto client = a_client("stranger");
+  client.registered_by = RegisteredBy::self;
+  return client;
+}
+
+void purge(Scene& scene) { run_task(scene.store->clients.purge_unused(kNow + hours(1), 10)); }
+
+void update_client(Scene& scene) { run_task(scene.store->clients.update(a_client())); }
+
+void mark_used(Scene& scene) { run_task(scene.store->clients.mark_used("shop", kNow)); }
+
+void use_token(Scene& scene) {
+  run_task(scene.store->initial_access_tokens.use(scene.token.selector, kNow));
+}
+
+void remove_token(Scene& scene) {
+  run_task(scene.store->initial_access_tokens.remove(scene.token.selector));
+}
+
+std::vector<Verb> of_tokens() {
+  return {
+      {"InitialAccessTokens::add",
+       {},
+       [](Scene& s) {
+         run_task(s.store->initial_access_tokens.add(an_initial_access_token(*s.random)));
+       },
+       {}},
+      {"InitialAccessTokens::use", {}, use_token, use_token},
+      {"InitialAccessTokens::remove", {}, remove_token, remove_token},
+      {"OpaqueTokens::add",
+       {},
+       [](Scene& s) { run_task(s.store->opaque_tokens.add(an_opaque_token(*s.random))); },
+       {}},
+      {"Replays::remember",
+       {},
+       [](Scene& s) { run_task(s.store->replays.remember(a_digest(1), kNow)); },
+       [](Scene& s) { run_task(s.store->replays.remember(a_digest(1), kNow + hours(9))); }},
   };
 }
 
@@ -136,10 +259,25 @@ std::vector<Verb> of_operators() {
        [](Scene& s) { run_task(s.store->clients.add(a_client("bank"))); }},
       {"Clients::remove", approve, [](Scene& s) { run_task(s.store->clients.remove("shop")); },
        [](Scene& s) { run_task(s.store->clients.remove("shop")); }},
+      {"ClientLogos::put",
+       {},
+       [](Scene& s) { run_task(s.store->client_logos.put(a_logo())); },
+       [](Scene& s) { run_task(s.store->client_logos.put(a_logo("nobody"))); }},
+      {"ClientLogos::remove", [](Scene& s) { run_task(s.store->client_logos.put(a_logo())); },
+       [](Scene& s) { run_task(s.store->client_logos.remove("shop")); },
+       [](Scene& s) { run_task(s.store->client_logos.remove("shop")); }},
+      {"Clients::update", {}, update_client, update_client},
+      {"Clients::mark_used", {}, mark_used, mark_used},
+      {"Clients::purge_unused", [](Scene& s) { run_task(s.store->clients.add(a_stranger())); },
+       purge, purge},
       {"Clients::rotate_secret",
        {},
-       [](Scene& s) { run_task(s.store->clients.rotate_secret("shop", a_digest(9), "k", kNow)); },
-       [](Scene& s) { run_task(s.store->clients.rotate_secret("no", a_digest(9), "k", kNow)); }},
+       [](Scene& s) {
+         run_task(s.store->clients.rotate_secret("shop", a_digest(9), "k", {1}, kNow));
+       },
+       [](Scene& s) {
+         run_task(s.store->clients.rotate_secret("no", a_digest(9), "k", {1}, kNow));
+       }},
       {"Clients::set_disabled",
        {},
        [](Scene& s) { run_task(s.store->clients.set_disabled("shop", true, kNow)); },
@@ -177,16 +315,22 @@ void VerbScene::arrange() {
   transaction = a_transaction(*random);
   run_task(store->transactions.add(transaction));
   code = a_code(*random);
-  run_task(store->codes.issue(code, Id(), false, kNow));
+  code.session = session.id;
+  run_task(store->codes.issue(an_answer(code)));
   redeem = a_redeem_plan(*random, code);
+  device = a_device_code(*random);
+  run_task(store->device_codes.add(device));
+  token = an_initial_access_token(*random);
+  run_task(store->initial_access_tokens.add(token));
   run_task(store->server_keys.rotate({a_server_key("s1")}, kNow));
 }
 
 const std::vector<Verb>& all_verbs() {
   static const auto verbs = [] {
     auto all = of_codes_and_grants();
-    for (auto& verb : of_people()) all.push_back(std::move(verb));
-    for (auto& verb : of_operators()) all.push_back(std::move(verb));
+    for (auto more : {of_device_codes(), of_people(), of_tokens(), of_operators()}) {
+      for (auto& verb : more) all.push_back(std::move(verb));
+    }
     return all;
   }();
   return verbs;

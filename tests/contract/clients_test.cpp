@@ -24,6 +24,9 @@ TEST_P(ClientsContract, add_keeps_every_field) {
   client.application_type = ApplicationType::native;
   client.registered_by = RegisteredBy::self;
   client.require_pkce = true;
+  client.response_types = {kCodeOnly, {.code = true, .id_token = true, .token = true}};
+  client.sealed_secret = {1, 2, 3};
+  client.registration_token_hash = a_digest(7);
   EXPECT_EQ(run_task(store().clients.add(client)), Clients::Added::added);
   const auto kept = found();
   ASSERT_TRUE(kept);
@@ -43,6 +46,12 @@ TEST_P(ClientsContract, add_keeps_every_field) {
   EXPECT_TRUE(kept->require_pkce);
   EXPECT_FALSE(kept->disabled);
   EXPECT_EQ(kept->created_at, kNow);
+  EXPECT_EQ(kept->response_types, client.response_types);
+  EXPECT_EQ(kept->sealed_secret, client.sealed_secret);
+  EXPECT_EQ(kept->registration_token_hash, a_digest(7));
+  EXPECT_EQ(kept->version, 0);
+  EXPECT_EQ(kept->first_used_at, std::nullopt);
+  EXPECT_EQ(kept->metadata, ClientMetadata{});
 }
 
 // AD-04: an id that is used again never inherits what its first owner was granted.
@@ -97,13 +106,16 @@ TEST_P(ClientsContract, AD_04_removal_withdraws_consent) {
 TEST_P(ClientsContract, rotate_keeps_the_old_secret_for_a_while) {
   run_task(store().clients.add(a_client()));
   const Time until = kNow + hours(1);
-  EXPECT_TRUE(run_task(store().clients.rotate_secret("shop", a_digest(9), "k2", until)));
+  EXPECT_TRUE(run_task(store().clients.rotate_secret("shop", a_digest(9), "k2", {7}, until)));
   const auto kept = found();
   EXPECT_EQ(kept->secret_hash, a_digest(9));
   EXPECT_EQ(kept->secret_kid, "k2");
+  EXPECT_EQ(kept->sealed_secret, Bytes{7});
+  EXPECT_EQ(kept->version, 1);
   EXPECT_EQ(kept->previous_secret_hash, a_digest(1));
+  EXPECT_EQ(kept->previous_secret_kid, "k1");
   EXPECT_EQ(kept->previous_secret_until, until);
-  EXPECT_FALSE(run_task(store().clients.rotate_secret("nobody", a_digest(9), "k2", until)));
+  EXPECT_FALSE(run_task(store().clients.rotate_secret("nobody", a_digest(9), "k2", {}, until)));
 }
 
 TEST_P(ClientsContract, disabling_raises_the_epoch_and_enabling_does_not) {
@@ -112,6 +124,7 @@ TEST_P(ClientsContract, disabling_raises_the_epoch_and_enabling_does_not) {
   EXPECT_TRUE(run_task(store().clients.set_disabled("shop", true, kNow)));
   EXPECT_TRUE(found()->disabled);
   EXPECT_EQ(found()->epoch, before + 1);
+  EXPECT_EQ(found()->version, 1);
   EXPECT_TRUE(run_task(store().clients.set_disabled("shop", false, kNow)));
   EXPECT_FALSE(found()->disabled);
   EXPECT_EQ(found()->epoch, before + 1);

@@ -12,7 +12,7 @@ class CodesContract : public StoreTest {
  protected:
   Code issued() {
     const Code code = a_code(random);
-    EXPECT_EQ(run_task(store().codes.issue(code, Id(), false, kNow)), Codes::Issued::issued);
+    EXPECT_EQ(run_task(store().codes.issue(an_answer(code))), Codes::Issued::issued);
     return code;
   }
   Codes::Redemption redeem(const store::RedeemPlan& plan) {
@@ -35,6 +35,10 @@ TEST_P(CodesContract, issue_keeps_every_field) {
   EXPECT_EQ(found->nonce, "n-1");
   EXPECT_EQ(found->code_challenge, std::nullopt);
   EXPECT_EQ(found->auth_time, code.auth_time);
+  EXPECT_EQ(found->resources, code.resources);
+  EXPECT_EQ(found->claims, code.claims);
+  EXPECT_EQ(found->acr, "urn:example:password");
+  EXPECT_EQ(found->amr, code.amr);
   EXPECT_EQ(found->epochs, (Epochs{1, 2, 3}));
   EXPECT_EQ(found->issued_at, code.issued_at);
   EXPECT_EQ(found->expires_at, code.expires_at);
@@ -52,7 +56,7 @@ TEST_P(CodesContract, issue_finishes_its_transaction) {
   const auto transaction = a_transaction(random);
   run_task(store().transactions.add(transaction));
   const Code code = a_code(random);
-  EXPECT_EQ(run_task(store().codes.issue(code, transaction.id, true, kNow + seconds(3))),
+  EXPECT_EQ(run_task(store().codes.issue(an_answer(code, transaction.id, kNow + seconds(3)))),
             Codes::Issued::issued);
   EXPECT_TRUE(run_task(store().codes.find(code.selector)));
   EXPECT_EQ(run_task(store().transactions.find(transaction.id))->finished_at, kNow + seconds(3));
@@ -61,9 +65,9 @@ TEST_P(CodesContract, issue_finishes_its_transaction) {
 TEST_P(CodesContract, a_transaction_yields_one_code) {
   const auto transaction = a_transaction(random);
   run_task(store().transactions.add(transaction));
-  run_task(store().codes.issue(a_code(random), transaction.id, true, kNow));
+  run_task(store().codes.issue(an_answer(a_code(random), transaction.id, kNow)));
   const Code second = a_code(random);
-  EXPECT_EQ(run_task(store().codes.issue(second, transaction.id, true, kNow)),
+  EXPECT_EQ(run_task(store().codes.issue(an_answer(second, transaction.id, kNow))),
             Codes::Issued::transaction_finished);
   EXPECT_FALSE(run_task(store().codes.find(second.selector)));
 }
@@ -72,9 +76,44 @@ TEST_P(CodesContract, an_expired_transaction_yields_none) {
   const auto transaction = a_transaction(random);
   run_task(store().transactions.add(transaction));
   const Code code = a_code(random);
-  EXPECT_EQ(run_task(store().codes.issue(code, transaction.id, true, transaction.expires_at)),
+  EXPECT_EQ(run_task(store().codes.issue(an_answer(code, transaction.id, transaction.expires_at))),
             Codes::Issued::transaction_finished);
   EXPECT_FALSE(run_task(store().codes.find(code.selector)));
+}
+
+// OIDCC-3.2.2.5: an access token of the front channel has a grant behind it, with a code or
+// without.
+TEST_P(CodesContract, issue_writes_the_grant_of_the_front_channel) {
+  const auto transaction = a_transaction(random);
+  run_task(store().transactions.add(transaction));
+  auto hybrid = an_answer(a_code(random), transaction.id);
+  hybrid.grant = a_grant(random);
+  auto implicit = an_answer(a_code(random));
+  implicit.code.reset();
+  implicit.grant = a_grant(random);
+  for (const auto& plan : {hybrid, implicit}) {
+    EXPECT_EQ(run_task(store().codes.issue(plan)), Codes::Issued::issued);
+    const auto kept = run_task(store().grants.find(plan.grant->id));
+    ASSERT_TRUE(kept);
+    EXPECT_EQ(kept->type, GrantType::implicit);
+    EXPECT_EQ(kept->claims, plan.grant->claims);
+    EXPECT_EQ(kept->epochs, plan.grant->epochs);
+    EXPECT_EQ(run_task(store().sessions.clients(plan.session)), std::vector<std::string>{"shop"});
+  }
+  EXPECT_EQ(count("SELECT count(*) FROM codes"), 1);
+}
+
+TEST_P(CodesContract, a_finished_transaction_yields_nothing_at_all) {
+  const auto transaction = a_transaction(random);
+  run_task(store().transactions.add(transaction));
+  run_task(store().transactions.finish(transaction.id, kNow));
+  auto plan = an_answer(a_code(random), transaction.id);
+  plan.grant = a_grant(random);
+  EXPECT_EQ(run_task(store().codes.issue(plan)), Codes::Issued::transaction_finished);
+  for (const auto* query : {"SELECT count(*) FROM codes", "SELECT count(*) FROM grants",
+                            "SELECT count(*) FROM session_clients"}) {
+    EXPECT_EQ(count(query), 0) << query;
+  }
 }
 
 TEST_P(CodesContract, redeem_makes_grant_and_family) {
@@ -87,6 +126,8 @@ TEST_P(CodesContract, redeem_makes_grant_and_family) {
   EXPECT_EQ(redeemed->grant.id, plan.grant.id);
   EXPECT_EQ(redeemed->grant.scopes, code.scopes);
   EXPECT_EQ(redeemed->grant.epochs, code.epochs);
+  EXPECT_EQ(redeemed->grant.claims, code.claims);
+  EXPECT_EQ(redeemed->grant.session, code.session);
 
   const auto kept = run_task(store().grants.find_family(plan.family->id));
   ASSERT_TRUE(kept);
@@ -102,6 +143,13 @@ TEST_P(CodesContract, redeem_makes_grant_and_family) {
   EXPECT_EQ(kept->grant.auth_time, code.auth_time);
   EXPECT_EQ(kept->grant.epochs, code.epochs);
   EXPECT_EQ(kept->grant.created_at, plan.now);
+  EXPECT_EQ(kept->grant.type, GrantType::authorization_code);
+  EXPECT_EQ(kept->grant.resources, code.resources);
+  EXPECT_EQ(kept->grant.claims, code.claims);
+  EXPECT_EQ(kept->grant.acr, code.acr);
+  EXPECT_EQ(kept->grant.amr, code.amr);
+  EXPECT_EQ(kept->grant.parent, std::nullopt);
+  EXPECT_EQ(kept->grant.act, "");
   EXPECT_EQ(kept->grant.revoked_at, std::nullopt);
 }
 

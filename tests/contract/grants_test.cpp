@@ -12,13 +12,21 @@ class GrantsContract : public StoreTest {
  protected:
   RefreshFamily granted() {
     const Code code = a_code(random);
-    run_task(store().codes.issue(code, Id(), false, kNow));
+    run_task(store().codes.issue(an_answer(code)));
     const auto plan = a_redeem_plan(random, code);
     run_task(store().codes.redeem(plan));
     return *plan.family;
   }
   RefreshFamily found(const RefreshFamily& family) {
     return run_task(store().grants.find_family(family.id))->family;
+  }
+  Id exchanged(const Id& parent) {
+    const auto grant = an_exchanged_grant(random, parent);
+    EXPECT_TRUE(run_task(store().grants.add(grant, kNow + hours(1))));
+    return grant.id;
+  }
+  std::string because(const Id& grant) {
+    return run_task(store().grants.find(grant))->revoked_because;
   }
   void to_another_storage_epoch() {
     execute({"UPDATE refresh_families SET storage_epoch = storage_epoch + 1", {}});
@@ -110,6 +118,81 @@ TEST_P(GrantsContract, revoke_all_of_a_client) {
   EXPECT_EQ(run_task(store().grants.revoke_all_of_client("bank", "operator", kNow)), 0u);
   EXPECT_EQ(run_task(store().grants.revoke_all_of_client("shop", "operator", kNow)), 1u);
   EXPECT_EQ(run_task(store().grants.find(first.grant))->revoked_because, "code_reuse");
+}
+
+TEST_P(GrantsContract, add_keeps_every_field) {
+  auto grant = an_exchanged_grant(random, granted().grant);
+  grant.session_bound = true;
+  EXPECT_TRUE(run_task(store().grants.add(grant, kNow + hours(1))));
+  const auto kept = run_task(store().grants.find(grant.id));
+  ASSERT_TRUE(kept);
+  EXPECT_EQ(kept->client_id, "backend");
+  EXPECT_EQ(kept->sub, "alice-sub");
+  EXPECT_EQ(kept->session, grant.session);
+  EXPECT_EQ(kept->scopes, grant.scopes);
+  EXPECT_EQ(kept->resources, grant.resources);
+  EXPECT_EQ(kept->claims, grant.claims);
+  EXPECT_EQ(kept->auth_time, grant.auth_time);
+  EXPECT_EQ(kept->acr, grant.acr);
+  EXPECT_EQ(kept->amr, grant.amr);
+  EXPECT_EQ(kept->epochs, grant.epochs);
+  EXPECT_EQ(kept->type, GrantType::token_exchange);
+  EXPECT_TRUE(kept->session_bound);
+  EXPECT_EQ(kept->parent, grant.parent);
+  EXPECT_EQ(kept->act, R"({"sub":"backend"})");
+  EXPECT_EQ(kept->created_at, kNow);
+  EXPECT_EQ(kept->revoked_at, std::nullopt);
+}
+
+TEST_P(GrantsContract, add_without_a_parent) {
+  auto grant = a_grant(random);
+  grant.type = GrantType::jwt_bearer;
+  EXPECT_TRUE(run_task(store().grants.add(grant, kNow + hours(1))));
+  EXPECT_EQ(run_task(store().grants.find(grant.id))->type, GrantType::jwt_bearer);
+}
+
+// TX-11: every generation of what was exchanged from it, and nothing beside it.
+TEST_P(GrantsContract, TX_11_revocation_cascades) {
+  const Id source = granted().grant;
+  const Id other = granted().grant;
+  const Id child = exchanged(source);
+  const Id grandchild = exchanged(child);
+  const Id sibling = exchanged(source);
+  const Id cousin = exchanged(other);
+  EXPECT_TRUE(run_task(store().grants.revoke(child, "operator", kNow)));
+  EXPECT_EQ(because(source), "");
+  EXPECT_EQ(because(sibling), "");
+  EXPECT_EQ(because(grandchild), "operator");
+  EXPECT_TRUE(run_task(store().grants.revoke(source, "code_reuse", kNow + seconds(1))));
+  EXPECT_EQ(because(child), "operator");
+  EXPECT_EQ(because(sibling), "code_reuse");
+  EXPECT_EQ(because(cousin), "");
+  EXPECT_EQ(run_task(store().grants.revoke_all_of_client("shop", "operator", kNow)), 1u);
+  EXPECT_EQ(because(cousin), "operator");
+}
+
+TEST_P(GrantsContract, TX_11_nothing_is_exchanged_from_what_was_revoked) {
+  const Id source = granted().grant;
+  const Id child = exchanged(source);
+  run_task(store().grants.revoke(source, "operator", kNow));
+  for (const Id& parent : {source, child, Id()}) {
+    const auto grant = an_exchanged_grant(random, parent);
+    EXPECT_FALSE(run_task(store().grants.add(grant, kNow + hours(1))));
+    EXPECT_FALSE(run_task(store().grants.find(grant.id)));
+  }
+}
+
+// Swept away, the source could not be revoked any more, and its child would live on.
+TEST_P(GrantsContract, TX_11_a_source_is_kept_for_as_long_as_what_came_of_it) {
+  auto short_lived = a_grant(random);
+  run_task(store().grants.add(short_lived, kNow + minutes(1)));
+  const auto child = an_exchanged_grant(random, short_lived.id);
+  run_task(store().grants.add(child, kNow + hours(1)));
+  run_task(store().grants.add(an_exchanged_grant(random, child.id), kNow + hours(2)));
+  run_task(store().sweep(kNow + hours(2), 100));
+  EXPECT_EQ(count("SELECT count(*) FROM grants"), 3);
+  run_task(store().sweep(kNow + hours(2) + seconds(1), 100));
+  EXPECT_EQ(count("SELECT count(*) FROM grants"), 0);
 }
 
 TEST_P(GrantsContract, denied_tokens) {

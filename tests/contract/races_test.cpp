@@ -43,12 +43,21 @@ class RacesContract : public StoreTest {
     co_return rotation == store::Grants::Rotation::rotated;
   }
   Task<bool> issue(Code code, Id transaction) {
-    const auto issued = co_await store().codes.issue(std::move(code), transaction, true, kNow);
+    const auto issued = co_await store().codes.issue(an_answer(code, transaction));
     co_return issued == store::Codes::Issued::issued;
+  }
+  Task<bool> redeem_device(store::DeviceRedeemPlan plan) {
+    const auto redemption = co_await store().device_codes.redeem(std::move(plan));
+    co_return std::holds_alternative<store::DeviceCodes::Redeemed>(redemption);
+  }
+  // Never the winner of a race that is about something else.
+  Task<bool> exchange(Grant grant) {
+    co_await store().grants.add(std::move(grant), kNow + hours(1));
+    co_return false;
   }
   Code issued() {
     const Code code = a_code(random);
-    run_task(store().codes.issue(code, Id(), false, kNow));
+    run_task(store().codes.issue(an_answer(code)));
     return code;
   }
 };
@@ -101,6 +110,91 @@ TEST_P(RacesContract, burning_and_redeeming_have_one_winner) {
     ASSERT_LE(won, 1) << "round " << round;
     ASSERT_EQ(count("SELECT count(*) FROM grants"), before + won);
     ASSERT_EQ(run_task(store().codes.find(code.selector))->grant.has_value(), won == 1);
+  }
+}
+
+TEST_P(RacesContract, one_redemption_of_a_device_code) {
+  for (int round = 1; round <= kRounds / 10; ++round) {
+    const auto code = a_device_code(random, "ROUND" + std::to_string(round));
+    run_task(store().device_codes.add(code));
+    run_task(store().device_codes.approve(code.selector, a_grant(random), kNow));
+    const int won = winners([&](int) { return redeem_device(a_redeem_plan(random, code)); });
+    ASSERT_EQ(won, 1) << "round " << round;
+    ASSERT_EQ(count("SELECT count(*) FROM grants"), round);
+    ASSERT_EQ(count("SELECT count(*) FROM refresh_families"), round);
+  }
+}
+
+TEST_P(RacesContract, one_answer_to_a_device_code) {
+  for (int round = 1; round <= kRounds / 10; ++round) {
+    const auto code = a_device_code(random, "ROUND" + std::to_string(round));
+    run_task(store().device_codes.add(code));
+    const int won = winners([&](int i) {
+      return i % 2 == 0 ? store().device_codes.approve(code.selector, a_grant(random), kNow)
+                        : store().device_codes.deny(code.selector, kNow);
+    });
+    ASSERT_EQ(won, 1) << "round " << round;
+    const auto kept = run_task(store().device_codes.find(code.selector));
+    ASSERT_NE(kept->approved.has_value(), kept->denied_at.has_value());
+  }
+}
+
+TEST_P(RacesContract, CA_06_one_use_of_an_assertion) {
+  for (int round = 1; round <= kRounds / 10; ++round) {
+    const auto key = a_digest(static_cast<std::uint8_t>(round));
+    const int won = winners([&](int) { return store().replays.remember(key, kNow + minutes(5)); });
+    ASSERT_EQ(won, 1) << "round " << round;
+  }
+}
+
+TEST_P(RacesContract, DC_07_an_initial_access_token_is_used_as_often_as_it_may) {
+  for (int round = 1; round <= kRounds / 10; ++round) {
+    auto token = an_initial_access_token(random);
+    token.uses_left = round % 3 + 1;
+    run_task(store().initial_access_tokens.add(token));
+    const int won =
+        winners([&](int) { return store().initial_access_tokens.use(token.selector, kNow); });
+    ASSERT_EQ(won, token.uses_left) << "round " << round;
+  }
+}
+
+TEST_P(RacesContract, one_node_takes_a_logout) {
+  const auto session = a_session(random);
+  run_task(store().sessions.start(session, {}));
+  Code code = a_code(random);
+  code.session = session.id;
+  run_task(store().codes.issue(an_answer(code)));
+  run_task(store().sessions.end(session.id, kNow));
+  for (int round = 1; round <= kRounds / 10; ++round) {
+    const auto due = run_task(store().logouts.due(kNow, 10));
+    ASSERT_EQ(due.size(), 1u);
+    const int won = winners([&](int) { return store().logouts.take(due[0], kNow); });
+    ASSERT_EQ(won, 1) << "round " << round;
+    ASSERT_EQ(count("SELECT attempts FROM logouts"), round);
+  }
+}
+
+TEST_P(RacesContract, one_change_of_a_version_of_a_client) {
+  run_task(store().clients.add(a_client()));
+  for (int round = 1; round <= kRounds / 10; ++round) {
+    const auto client = run_task(store().clients.find("shop"));
+    const int won = winners([&](int) { return store().clients.update(*client); });
+    ASSERT_EQ(won, 1) << "round " << round;
+  }
+}
+
+// TX-11: whoever exchanges while the source is being revoked gets a grant that is revoked, or none.
+TEST_P(RacesContract, TX_11_no_exchanged_grant_survives_the_revocation_of_its_source) {
+  for (int round = 1; round <= kRounds / 10; ++round) {
+    const auto source = a_redeem_plan(random, issued());
+    run_task(store().codes.redeem(source));
+    const Id& id = source.grant.id;
+    const int revoked = winners([&](int i) {
+      return i % 4 == 0 ? store().grants.revoke(id, "operator", kNow)
+                        : exchange(an_exchanged_grant(random, id));
+    });
+    ASSERT_EQ(revoked, 1) << "round " << round;
+    ASSERT_EQ(count("SELECT count(*) FROM grants WHERE revoked_at IS NULL"), 0);
   }
 }
 

@@ -12,6 +12,13 @@ class SessionsContract : public StoreTest {
     run_task(store().sessions.start(session, {}));
     return session;
   }
+  static store::Sessions::SignIn a_sign_in(Time at) {
+    store::Sessions::SignIn again;
+    again.cookie_hash = a_digest(8);
+    again.auth_time = at;
+    again.idle_expires_at = at + minutes(30);
+    return again;
+  }
   std::optional<Session> live(const Session& session, Time now = kNow) {
     return run_task(store().sessions.find_live(session.cookie_hash, now));
   }
@@ -30,6 +37,8 @@ TEST_P(SessionsContract, start_keeps_every_field) {
   EXPECT_EQ(kept->sub, "alice-sub");
   EXPECT_EQ(kept->user_epoch, 7);
   EXPECT_EQ(kept->auth_time, kNow);
+  EXPECT_EQ(kept->acr, "urn:example:password");
+  EXPECT_EQ(kept->amr, (std::vector<std::string>{"pwd", "otp"}));
   EXPECT_EQ(kept->created_at, kNow);
   EXPECT_EQ(kept->idle_expires_at, session.idle_expires_at);
   EXPECT_EQ(kept->expires_at, session.expires_at);
@@ -58,24 +67,28 @@ TEST_P(SessionsContract, either_expiry_ends_it_for_the_browser_but_not_the_row) 
 TEST_P(SessionsContract, SE_01_reauthentication_changes_the_cookie) {
   const auto session = started();
   const Time later = kNow + minutes(5);
-  EXPECT_TRUE(run_task(
-      store().sessions.reauthenticate(session.id, a_digest(8), later, later + minutes(30))));
+  auto again = a_sign_in(later);
+  again.acr = "urn:example:passkey";
+  again.amr = {"hwk", "user"};
+  EXPECT_TRUE(run_task(store().sessions.reauthenticate(session.id, again)));
   EXPECT_FALSE(live(session));
   const auto kept = run_task(store().sessions.find_live(a_digest(8), later));
   ASSERT_TRUE(kept);
   EXPECT_EQ(kept->id, session.id);
   EXPECT_EQ(kept->auth_time, later);
+  EXPECT_EQ(kept->acr, again.acr);
+  EXPECT_EQ(kept->amr, again.amr);
+  EXPECT_EQ(kept->idle_expires_at, later + minutes(30));
   EXPECT_EQ(kept->expires_at, session.expires_at);
 }
 
 TEST_P(SessionsContract, reauthentication_revives_nothing) {
   const auto ended = started();
   run_task(store().sessions.end(ended.id, kNow));
-  EXPECT_FALSE(
-      run_task(store().sessions.reauthenticate(ended.id, a_digest(8), kNow, kNow + minutes(30))));
+  EXPECT_FALSE(run_task(store().sessions.reauthenticate(ended.id, a_sign_in(kNow))));
   const auto expired = started();
-  EXPECT_FALSE(run_task(store().sessions.reauthenticate(
-      expired.id, a_digest(9), expired.idle_expires_at, expired.expires_at)));
+  const auto late = a_sign_in(expired.idle_expires_at);
+  EXPECT_FALSE(run_task(store().sessions.reauthenticate(expired.id, late)));
 }
 
 TEST_P(SessionsContract, touch_moves_the_idle_expiry_forward_only) {

@@ -30,7 +30,7 @@ class SqliteDurability : public testing::Test {
   store::Store& store() { return *store_; }
   Code issue() {
     const Code code = a_code(random);
-    run_task(store().codes.issue(code, Id(), false, kNow));
+    run_task(store().codes.issue(an_answer(code)));
     return code;
   }
 
@@ -85,7 +85,7 @@ class HeldCommit {
 
  private:
   Task<void> issue(store::Store& store, Code code) {
-    co_await store.codes.issue(std::move(code), Id(), false, kNow);
+    co_await store.codes.issue(an_answer(code));
     unsynced_ = vfs_.unsynced_log_bytes();
     answered_ = true;
     vfs_.wake();
@@ -119,7 +119,7 @@ TEST_F(SqliteDurability, what_waits_shares_one_sync) {
   boost::asio::io_context io;
   std::atomic<int> answered = 0;
   const auto issue_one = [&] {
-    boost::asio::co_spawn(io.get_executor(), store().codes.issue(a_code(random), Id(), false, kNow),
+    boost::asio::co_spawn(io.get_executor(), store().codes.issue(an_answer(a_code(random))),
                           [&](std::exception_ptr error, Codes::Issued) {
                             EXPECT_FALSE(error);
                             ++answered;

@@ -29,7 +29,7 @@ class SqliteFaults : public testing::Test {
 
   Code issue() {
     const Code code = a_code(random);
-    run_task(store().codes.issue(code, Id(), false, kNow));
+    run_task(store().codes.issue(an_answer(code)));
     return code;
   }
   bool has(const Code& code) { return run_task(store().codes.find(code.selector)).has_value(); }
@@ -75,7 +75,7 @@ class FailNth : public SqliteFaults {
   // An answer that never came may have been a success all the same.
   void issue_again(const Code& code) {
     if (!run_task(store().codes.find(code.selector))) {
-      run_task(store().codes.issue(code, Id(), false, kNow));
+      run_task(store().codes.issue(an_answer(code)));
     }
   }
   void step(const std::function<void()>& work) {
@@ -162,7 +162,7 @@ TEST_F(SqliteFaults, T_05_what_was_not_synced_is_not_taken_over) {
   const Code lost = a_code(random);
   issue();
   vfs.fail_nth(Call::sync, 0, Fault::io_error);
-  EXPECT_THROW(run_task(store().codes.issue(lost, Id(), false, kNow)), Unavailable);
+  EXPECT_THROW(run_task(store().codes.issue(an_answer(lost))), Unavailable);
   issue();
   EXPECT_FALSE(has(lost));
 }
@@ -223,7 +223,7 @@ class SqliteQueue : public SqliteFaults {
     io->poll();
     io->restart();
   }
-  Task<void> commit(Code code) { co_await store().codes.issue(std::move(code), Id(), false, kNow); }
+  Task<void> commit(Code code) { co_await store().codes.issue(an_answer(code)); }
   Task<void> broken_statement() {
     store::sql::Operation operation;
     operation.push_back({"INSERT INTO store (one, storage_epoch) VALUES (2, 2)", {}});

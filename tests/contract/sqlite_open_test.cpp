@@ -210,7 +210,7 @@ TEST_F(SqliteOpen, SQ_09_foreign_triggers_do_not_run) {
 
 TEST_F(SqliteOpen, T_10_the_check_finds_damage) {
   open();
-  for (int i = 0; i < 200; ++i) run_task(store().codes.issue(a_code(random), Id(), false, kNow));
+  for (int i = 0; i < 200; ++i) run_task(store().codes.issue(an_answer(a_code(random))));
   EXPECT_TRUE(store::check_sqlite(options, store::Thoroughness::quick).empty());
   close();
   EXPECT_TRUE(store::check_sqlite(options, store::Thoroughness::full).empty());

@@ -13,7 +13,7 @@ class SweepContract : public StoreTest {
   }
   store::RedeemPlan redeemed(bool with_family, bool session_bound = false) {
     const Code code = a_code(random);
-    run_task(store().codes.issue(code, Id(), false, kNow));
+    run_task(store().codes.issue(an_answer(code)));
     auto plan = a_redeem_plan(random, code);
     plan.grant.session_bound = session_bound;
     if (!with_family) plan.family.reset();
@@ -36,7 +36,7 @@ TEST_P(SweepContract, CI_01_a_code_stays_a_day_to_recognise_its_replay) {
 }
 
 TEST_P(SweepContract, SQ_11_in_bounded_steps) {
-  for (int i = 0; i < 5; ++i) run_task(store().codes.issue(a_code(random), Id(), false, kNow));
+  for (int i = 0; i < 5; ++i) run_task(store().codes.issue(an_answer(a_code(random))));
   const Time later = kNow + 2 * kDay;
   EXPECT_EQ(sweep(later, 2), 2u);
   EXPECT_EQ(sweep(later, 2), 2u);
@@ -49,6 +49,13 @@ TEST_P(SweepContract, transactions_go_an_hour_after_their_expiry) {
   run_task(store().transactions.add(transaction));
   EXPECT_EQ(sweep(transaction.expires_at + hours(1)), 0u);
   EXPECT_EQ(sweep(transaction.expires_at + hours(1) + seconds(1)), 1u);
+}
+
+TEST_P(SweepContract, requests_to_sign_out_go_with_their_expiry) {
+  const auto request = a_logout_request(random);
+  run_task(store().logout_requests.add(request));
+  EXPECT_EQ(sweep(request.expires_at), 0u);
+  EXPECT_EQ(sweep(request.expires_at + seconds(1)), 1u);
 }
 
 TEST_P(SweepContract, a_grant_goes_with_its_family) {
@@ -96,6 +103,62 @@ TEST_P(SweepContract, denied_tokens_and_throttles) {
   EXPECT_FALSE(run_task(store().grants.is_denied("j1")));
   EXPECT_EQ(sweep(kNow + 7 * kDay), 0u);
   EXPECT_EQ(sweep(kNow + 7 * kDay + seconds(1)), 1u);
+}
+
+TEST_P(SweepContract, device_codes_go_an_hour_after_their_expiry) {
+  const auto code = a_device_code(random);
+  run_task(store().device_codes.add(code));
+  EXPECT_EQ(sweep(code.expires_at + hours(1)), 0u);
+  EXPECT_EQ(sweep(code.expires_at + hours(1) + seconds(1)), 1u);
+  EXPECT_FALSE(run_task(store().device_codes.find(code.selector)));
+}
+
+TEST_P(SweepContract, CA_06_a_remembered_id_goes_when_its_assertion_is_over) {
+  run_task(store().replays.remember(a_digest(1), kNow));
+  EXPECT_EQ(sweep(kNow), 0u);
+  EXPECT_EQ(sweep(kNow + seconds(1)), 1u);
+  EXPECT_TRUE(run_task(store().replays.remember(a_digest(1), kNow + hours(1))));
+}
+
+TEST_P(SweepContract, opaque_tokens_go_with_their_expiry) {
+  const auto token = an_opaque_token(random);
+  run_task(store().opaque_tokens.add(token));
+  EXPECT_EQ(sweep(token.claims.expires_at), 0u);
+  EXPECT_EQ(sweep(token.claims.expires_at + seconds(1)), 1u);
+}
+
+TEST_P(SweepContract, clients_go_with_their_session_and_logouts_after_a_day) {
+  const auto session = a_session(random);
+  run_task(store().sessions.start(session, {}));
+  Code code = a_code(random);
+  code.session = session.id;
+  run_task(store().codes.issue(an_answer(code)));
+  run_task(store().sessions.end(session.id, session.expires_at));
+  EXPECT_EQ(count("SELECT count(*) FROM logouts"), 1);
+  sweep(session.expires_at + kDay);
+  EXPECT_EQ(count("SELECT count(*) FROM logouts"), 1);
+  EXPECT_EQ(count("SELECT count(*) FROM session_clients"), 1);
+  sweep(session.expires_at + kDay + seconds(1));
+  EXPECT_EQ(count("SELECT count(*) FROM logouts"), 0);
+  EXPECT_EQ(count("SELECT count(*) FROM session_clients"), 0);
+  EXPECT_EQ(count("SELECT count(*) FROM sessions"), 0);
+}
+
+TEST_P(SweepContract, initial_access_tokens_stay_a_month_to_be_looked_at) {
+  const auto expired = an_initial_access_token(random);
+  auto used_up = an_initial_access_token(random);
+  used_up.expires_at = kNow + 365 * kDay;
+  auto usable = used_up;
+  usable.selector = Id::make(kNow, random);
+  for (const auto& token : {expired, used_up, usable}) {
+    run_task(store().initial_access_tokens.add(token));
+  }
+  run_task(store().initial_access_tokens.use(used_up.selector, kNow));
+  EXPECT_EQ(sweep(kNow + 30 * kDay), 0u);
+  EXPECT_EQ(sweep(kNow + 30 * kDay + seconds(1)), 1u);
+  EXPECT_FALSE(run_task(store().initial_access_tokens.find(used_up.selector)));
+  EXPECT_EQ(sweep(expired.expires_at + 30 * kDay + seconds(1)), 1u);
+  EXPECT_TRUE(run_task(store().initial_access_tokens.find(usable.selector)));
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// Pending requests, and the consent that they lead to.
+// Pending requests, of both kinds, and the consent that one of them leads to.
 #include "store/transactions.hpp"
 
 #include "tests/support/store_fixture.hpp"
@@ -33,6 +33,14 @@ TEST_P(TransactionsContract, add_keeps_every_field) {
   transaction.must_login = true;
   transaction.must_consent = true;
   transaction.max_age = 0;
+  transaction.response_type = {.code = true, .id_token = true};
+  transaction.response_mode = ResponseMode::form_post;
+  transaction.claims = R"({"id_token":{"email":{"essential":true}}})";
+  transaction.acr_values = {"urn:b", "urn:a"};
+  transaction.resources = {"https://api.example/a b"};
+  transaction.hinted_sub = "alice-sub";
+  transaction.select_account = true;
+  transaction.wants_account = true;
   run_task(store().transactions.add(transaction));
   const auto kept = run_task(store().transactions.find(transaction.id));
   ASSERT_TRUE(kept);
@@ -50,6 +58,14 @@ TEST_P(TransactionsContract, add_keeps_every_field) {
   EXPECT_TRUE(kept->must_login);
   EXPECT_TRUE(kept->must_consent);
   EXPECT_EQ(kept->max_age, 0);
+  EXPECT_EQ(kept->response_type, transaction.response_type);
+  EXPECT_EQ(kept->response_mode, ResponseMode::form_post);
+  EXPECT_EQ(kept->claims, transaction.claims);
+  EXPECT_EQ(kept->acr_values, transaction.acr_values);
+  EXPECT_EQ(kept->resources, transaction.resources);
+  EXPECT_EQ(kept->hinted_sub, "alice-sub");
+  EXPECT_TRUE(kept->select_account);
+  EXPECT_TRUE(kept->wants_account);
   EXPECT_EQ(kept->created_at, transaction.created_at);
   EXPECT_EQ(kept->expires_at, transaction.expires_at);
   EXPECT_EQ(kept->consented_sub, std::nullopt);
@@ -96,12 +112,27 @@ TEST_P(TransactionsContract, a_finished_or_expired_request_takes_no_approval) {
   EXPECT_EQ(count("SELECT count(*) FROM consents"), 0);
 }
 
+TEST_P(TransactionsContract, an_account_is_chosen_while_the_request_waits) {
+  auto transaction = a_transaction(random);
+  transaction.select_account = true;
+  run_task(store().transactions.add(transaction));
+  const auto chosen = [&](Time now) {
+    return run_task(store().transactions.account_chosen(transaction.id, now));
+  };
+  EXPECT_FALSE(chosen(transaction.expires_at));
+  EXPECT_TRUE(run_task(store().transactions.find(transaction.id))->select_account);
+  EXPECT_TRUE(chosen(kNow));
+  EXPECT_FALSE(run_task(store().transactions.find(transaction.id))->select_account);
+  run_task(store().transactions.finish(transaction.id, kNow));
+  EXPECT_FALSE(chosen(kNow));
+}
+
 TEST_P(TransactionsContract, finish_once) {
   const auto transaction = added();
   EXPECT_TRUE(run_task(store().transactions.finish(transaction.id, kNow)));
   EXPECT_FALSE(run_task(store().transactions.finish(transaction.id, kNow + seconds(1))));
   EXPECT_EQ(run_task(store().transactions.find(transaction.id))->finished_at, kNow);
-  EXPECT_EQ(run_task(store().codes.issue(a_code(random), transaction.id, true, kNow)),
+  EXPECT_EQ(run_task(store().codes.issue(an_answer(a_code(random), transaction.id, kNow))),
             store::Codes::Issued::transaction_finished);
 }
 
@@ -137,6 +168,30 @@ TEST_P(TransactionsContract, list_of_a_person) {
   EXPECT_EQ(consents[0].client_id, "bank");
   EXPECT_EQ(consents[1].scopes, (Words{"email", "phone"}));
   EXPECT_TRUE(run_task(store().consents.list("bob-sub")).empty());
+}
+
+TEST_P(TransactionsContract, a_logout_request_keeps_every_field) {
+  auto request = a_logout_request(random);
+  for (const auto& hint :
+       {std::optional<HintedSession>(), std::optional(HintedSession{"alice-sub", {}}),
+        std::optional(HintedSession{"alice-sub", "sid-1"})}) {
+    request.id = Id::make(kNow, random);
+    request.hint = hint;
+    run_task(store().logout_requests.add(request));
+    const auto kept = run_task(store().logout_requests.find(request.id));
+    ASSERT_TRUE(kept);
+    EXPECT_EQ(kept->client_id, "shop");
+    EXPECT_EQ(kept->post_logout_redirect_uri, request.post_logout_redirect_uri);
+    EXPECT_EQ(kept->state, "xyz");
+    EXPECT_EQ(kept->ui_locales, "de en");
+    EXPECT_EQ(kept->created_at, request.created_at);
+    EXPECT_EQ(kept->expires_at, request.expires_at);
+    ASSERT_EQ(kept->hint.has_value(), hint.has_value());
+    if (!hint) continue;
+    EXPECT_EQ(kept->hint->sub, hint->sub);
+    EXPECT_EQ(kept->hint->sid, hint->sid);
+  }
+  EXPECT_FALSE(run_task(store().logout_requests.find(Id())));
 }
 
 }  // namespace

@@ -38,6 +38,10 @@ TEST_P(UsersContract, add_keeps_every_field) {
   EXPECT_FALSE(user.disabled);
   EXPECT_EQ(user.epoch, 0);
   EXPECT_EQ(user.created_at, kNow);
+  EXPECT_EQ(user.updated_at, kNow);
+  EXPECT_FALSE(user.email_verified);
+  EXPECT_FALSE(user.phone_verified);
+  EXPECT_TRUE(user.claims.empty());
   EXPECT_FALSE(run_task(store().users.find("nobody")));
 }
 
@@ -53,6 +57,72 @@ TEST_P(UsersContract, an_email_is_taken_once) {
   auto other = a_user("other-sub", "other");
   other.email = "alice@example.com";
   EXPECT_EQ(add(other), Users::Added::exists);
+}
+
+// OIDCC-5.1: claims keep their JSON types, and numbers and booleans are not made texts.
+TEST_P(UsersContract, claims_keep_their_types) {
+  auto user = a_user();
+  user.email_verified = true;
+  user.phone_verified = true;
+  user.updated_at = kNow + seconds(9);
+  user.claims = {{"nickname", "Al \"ice\" \u00e4"},
+                 {"address", {{"locality", "Berlin"}, {"formatted", "a\nb"}}},
+                 {"number", 7},
+                 {"flag", true}};
+  add(user);
+  EXPECT_EQ(found().claims, user.claims);
+  EXPECT_TRUE(found().email_verified);
+  EXPECT_TRUE(found().phone_verified);
+  EXPECT_EQ(found().updated_at, kNow + seconds(9));
+}
+
+TEST_P(UsersContract, set_claims_replaces_what_claims_tell_and_nothing_else) {
+  add(a_user());
+  auto user = a_user();
+  user.username = "somebody";
+  user.password_hash = "$argon2id$new";
+  user.disabled = true;
+  user.email = "new@example.com";
+  user.firstname = "A.";
+  user.lastname = "L.";
+  user.phone = "1";
+  user.email_verified = true;
+  user.claims = {{"nickname", "Al"}};
+  const Time later = kNow + seconds(5);
+  EXPECT_EQ(run_task(store().users.set_claims(user, "new@example.com", later)),
+            Users::Changed::changed);
+  const auto kept = found();
+  EXPECT_EQ(kept.email, "new@example.com");
+  EXPECT_EQ(kept.firstname, "A.");
+  EXPECT_EQ(kept.lastname, "L.");
+  EXPECT_EQ(kept.phone, "1");
+  EXPECT_TRUE(kept.email_verified);
+  EXPECT_EQ(kept.claims, user.claims);
+  EXPECT_EQ(kept.updated_at, later);
+  EXPECT_EQ(kept.created_at, kNow);
+  EXPECT_EQ(kept.username, "alice");
+  EXPECT_EQ(kept.password_hash, "$argon2id$old");
+  EXPECT_FALSE(kept.disabled);
+  EXPECT_EQ(kept.epoch, 0);
+  EXPECT_TRUE(run_task(store().users.find_by_login("", "new@example.com")));
+  EXPECT_FALSE(run_task(store().users.find_by_login("", "alice@example.com")));
+}
+
+TEST_P(UsersContract, set_claims_takes_nobodys_email) {
+  add(a_user());
+  add(a_user("bob-sub", "bob"));
+  auto user = a_user();
+  user.firstname = "A.";
+  EXPECT_EQ(run_task(store().users.set_claims(user, "bob@example.com", kNow)),
+            Users::Changed::taken);
+  EXPECT_EQ(found().firstname, "Alice");
+  EXPECT_EQ(run_task(store().users.set_claims(user, "alice@example.com", kNow)),
+            Users::Changed::changed);
+  EXPECT_EQ(run_task(store().users.set_claims(a_user("nobody"), "x@example.com", kNow)),
+            Users::Changed::unknown);
+  for (const auto* sub : {"alice-sub", "bob-sub"}) {
+    EXPECT_EQ(run_task(store().users.set_claims(a_user(sub), "", kNow)), Users::Changed::changed);
+  }
 }
 
 TEST_P(UsersContract, any_number_may_have_no_email) {

@@ -1,7 +1,8 @@
 // What holds for every verb, whatever it does: the loser changes nothing, and a failure at any
 // statement leaves everything as it was.
-#include <algorithm>
+#include <filesystem>
 #include <fstream>
+#include <list>
 #include <numeric>
 #include <regex>
 #include <set>
@@ -14,20 +15,42 @@ namespace claviger::test {
 namespace {
 
 // Reads only; everything else in the headers must be in all_verbs().
-const std::set<std::string> kFinders{
-    "Clients::find",  "Clients::list",     "Users::find",         "Users::find_by_login",
-    "Users::list",    "Sessions::find",    "Sessions::find_live", "Transactions::find",
-    "Consents::find", "Consents::epoch",   "Consents::list",      "Codes::find",
-    "Grants::find",   "Grants::is_denied", "Grants::find_family", "ServerKeys::all",
-    "Throttles::find"};
+const std::set<std::string> kFinders{"Clients::find",
+                                     "Clients::list",
+                                     "Clients::count_self_registered",
+                                     "ClientLogos::find",
+                                     "Users::find",
+                                     "Users::find_by_login",
+                                     "Users::list",
+                                     "Sessions::find",
+                                     "Sessions::find_live",
+                                     "Sessions::clients",
+                                     "Transactions::find",
+                                     "Consents::find",
+                                     "Consents::epoch",
+                                     "Consents::list",
+                                     "Codes::find",
+                                     "DeviceCodes::find",
+                                     "DeviceCodes::find_waiting",
+                                     "Grants::find",
+                                     "Grants::is_denied",
+                                     "Grants::find_family",
+                                     "OpaqueTokens::find",
+                                     "Logouts::due",
+                                     "LogoutRequests::find",
+                                     "InitialAccessTokens::find",
+                                     "InitialAccessTokens::list",
+                                     "ServerKeys::all",
+                                     "Throttles::find"};
 
 std::set<std::string> functions_in_headers() {
   std::set<std::string> names;
   const std::regex class_line(R"(^class (\w+) \{)");
   const std::regex function_line(R"(^  Task<.*?>+ (\w+)\()");
-  for (const auto* file : {"clients", "users", "sessions", "transactions", "consents", "codes",
-                           "grants", "server_keys", "throttles", "store"}) {
-    std::ifstream header(std::string(CLAVIGER_SOURCE_DIR) + "/src/store/" + file + ".hpp");
+  for (const auto& file :
+       std::filesystem::directory_iterator(std::string(CLAVIGER_SOURCE_DIR) + "/src/store")) {
+    if (file.path().extension() != ".hpp") continue;
+    std::ifstream header(file.path());
     std::string line;
     std::string type;
     while (std::getline(header, line)) {
@@ -41,10 +64,32 @@ std::set<std::string> functions_in_headers() {
   return names;
 }
 
+// As the migrations make them. Kept for good, as texts of statements must be.
+const std::list<std::string>& queries_of_all_tables() {
+  static const auto queries = [] {
+    std::list<std::string> all;
+    const std::regex create_line(R"(^CREATE TABLE (\w+) \()");
+    for (const auto& file : std::filesystem::directory_iterator(std::string(CLAVIGER_SOURCE_DIR) +
+                                                                "/src/store/migrations/sqlite")) {
+      std::ifstream script(file.path());
+      for (std::string line; std::getline(script, line);) {
+        std::smatch match;
+        if (std::regex_search(line, match, create_line)) {
+          all.push_back("SELECT * FROM " + match[1].str());
+        }
+      }
+    }
+    return all;
+  }();
+  return queries;
+}
+
 TEST(AllVerbs, are_those_of_the_headers) {
   std::set<std::string> known = kFinders;
   for (const auto& verb : all_verbs()) known.insert(verb.name);
-  EXPECT_EQ(functions_in_headers(), known);
+  const auto written = functions_in_headers();
+  for (const auto& name : written) EXPECT_TRUE(known.contains(name)) << name << " is not listed";
+  for (const auto& name : known) EXPECT_TRUE(written.contains(name)) << name << " is gone";
 }
 
 class VerbsContract : public StoreTest {
@@ -67,12 +112,7 @@ class VerbsContract : public StoreTest {
   // Every row of every table.
   std::string everything() {
     std::ostringstream all;
-    for (const auto* query :
-         {"SELECT * FROM clients", "SELECT * FROM users", "SELECT * FROM sessions",
-          "SELECT * FROM transactions", "SELECT * FROM consents", "SELECT * FROM consent_scopes",
-          "SELECT * FROM codes", "SELECT * FROM grants", "SELECT * FROM refresh_families",
-          "SELECT * FROM denied_tokens", "SELECT * FROM server_keys", "SELECT * FROM throttles",
-          "SELECT * FROM store"}) {
+    for (const auto& query : queries_of_all_tables()) {
       for (const auto& row : run_task(store().driver().read({query, {}}))) add_row(all, row);
     }
     return all.str();

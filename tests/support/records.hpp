@@ -5,11 +5,16 @@
 #include "base/id.hpp"
 #include "model/client.hpp"
 #include "model/grant.hpp"
+#include "model/logout_request.hpp"
 #include "model/server_key.hpp"
 #include "model/session.hpp"
 #include "model/user.hpp"
+#include "store/client_logos.hpp"
 #include "store/codes.hpp"
+#include "store/device_codes.hpp"
 #include "store/grants.hpp"
+#include "store/initial_access_tokens.hpp"
+#include "store/opaque_tokens.hpp"
 
 namespace claviger::test {
 
@@ -38,6 +43,10 @@ inline Client a_client(std::string id = "shop") {
   return client;
 }
 
+inline store::ClientLogo a_logo(std::string client_id = "shop") {
+  return {std::move(client_id), "image/png", {0x89, 'P', 'N', 'G'}, kNow};
+}
+
 inline User a_user(std::string sub = "alice-sub", std::string username = "alice") {
   User user;
   user.sub = std::move(sub);
@@ -57,6 +66,8 @@ inline Session a_session(Random& random, std::string sub = "alice-sub", Time at 
   random.fill(session.cookie_hash);
   session.sub = std::move(sub);
   session.auth_time = at;
+  session.acr = "urn:example:password";
+  session.amr = {"pwd", "otp"};
   session.created_at = at;
   session.idle_expires_at = at + minutes(30);
   session.expires_at = at + hours(10);
@@ -88,17 +99,104 @@ inline Code a_code(Random& random, Time at = kNow) {
   code.redirect_uri_sent = true;
   code.scopes = {"email", "username"};
   code.nonce = "n-1";
+  code.resources = {"https://api.example/a b", "https://api.example/c"};
+  code.claims = R"({"userinfo":{"name":null}})";
   code.auth_time = at - seconds(5);
+  code.acr = "urn:example:password";
+  code.amr = {"pwd"};
   code.epochs = {1, 2, 3};
   code.issued_at = at;
   code.expires_at = at + seconds(60);
   return code;
 }
 
-inline store::RedeemPlan a_redeem_plan(Random& random, const Code& code) {
+// What answers an authorization request: a stored one's with its transaction.
+inline store::AuthorizationPlan an_answer(const Code& code, std::optional<Id> transaction = {},
+                                          Time now = kNow) {
+  store::AuthorizationPlan plan;
+  plan.code = code;
+  plan.session = code.session;
+  plan.client_id = code.client_id;
+  plan.now = now;
+  plan.stored = transaction.has_value();
+  if (transaction) plan.transaction = *transaction;
+  return plan;
+}
+
+inline LogoutRequest a_logout_request(Random& random, Time at = kNow) {
+  LogoutRequest request;
+  request.id = Id::make(at, random);
+  request.client_id = "shop";
+  request.post_logout_redirect_uri = "http://localhost:3000/";
+  request.state = "xyz";
+  request.ui_locales = "de en";
+  request.created_at = at;
+  request.expires_at = at + minutes(15);
+  return request;
+}
+
+inline Grant a_grant(Random& random, Time at = kNow) {
+  Grant grant;
+  static_cast<Authorized&>(grant) = a_code(random, at);
+  grant.id = Id::make(at, random);
+  grant.type = GrantType::implicit;
+  grant.created_at = at;
+  return grant;
+}
+
+// Exchanged from another one, by another client.
+inline Grant an_exchanged_grant(Random& random, const Id& parent, Time at = kNow) {
+  Grant grant = a_grant(random, at);
+  grant.client_id = "backend";
+  grant.type = GrantType::token_exchange;
+  grant.parent = parent;
+  grant.act = R"({"sub":"backend"})";
+  return grant;
+}
+
+inline DeviceCode a_device_code(Random& random, std::string user_code = "BCDFGHJK",
+                                Time at = kNow) {
+  DeviceCode code;
+  code.selector = Id::make(at, random);
+  code.verifier_hash = a_digest(4);
+  code.user_code = std::move(user_code);
+  code.client_id = "tv";
+  code.scopes = {"email", "username"};
+  code.resources = {"https://api.example/c"};
+  code.requester = "192.0.2.7";
+  code.issued_at = at;
+  code.expires_at = at + minutes(10);
+  return code;
+}
+
+inline store::OpaqueAccessToken an_opaque_token(Random& random, Time at = kNow) {
+  store::OpaqueAccessToken token;
+  token.selector = Id::make(at, random);
+  token.verifier_hash = a_digest(5);
+  token.claims.sub = "alice-sub";
+  token.claims.client_id = "shop";
+  token.claims.scopes = {"email", "username"};
+  token.claims.audience = {"https://api.example/a b"};
+  token.claims.jti = token.selector.text();
+  token.claims.grant = Id::make(at, random);
+  token.claims.issued_at = at;
+  token.claims.expires_at = at + minutes(10);
+  return token;
+}
+
+inline store::InitialAccessToken an_initial_access_token(Random& random, Time at = kNow) {
+  store::InitialAccessToken token;
+  token.selector = Id::make(at, random);
+  token.verifier_hash = a_digest(6);
+  token.created_at = at;
+  token.expires_at = at + hours(24);
+  return token;
+}
+
+inline store::RedeemPlan a_redeem_plan(Random& random, const Id& selector, Time now) {
   store::RedeemPlan plan;
-  plan.selector = code.selector;
-  plan.now = code.issued_at + seconds(1);
+  plan.selector = selector;
+  plan.now = now;
   plan.grant.id = Id::make(plan.now, random);
   RefreshFamily family;
   family.id = Id::make(plan.now, random);
@@ -109,6 +207,16 @@ inline store::RedeemPlan a_redeem_plan(Random& random, const Code& code) {
   family.idle_expires_at = plan.now + hours(24 * 14);
   family.expires_at = plan.now + hours(24 * 90);
   plan.family = family;
+  return plan;
+}
+
+inline store::RedeemPlan a_redeem_plan(Random& random, const Code& code) {
+  return a_redeem_plan(random, code.selector, code.issued_at + seconds(1));
+}
+
+inline store::RedeemPlan a_redeem_plan(Random& random, const DeviceCode& code) {
+  auto plan = a_redeem_plan(random, code.selector, code.issued_at + seconds(10));
+  plan.grant.type = GrantType::device_code;
   return plan;
 }
 

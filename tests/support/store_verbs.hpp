@@ -18,6 +18,8 @@ struct VerbScene {
   Code code;
   store::RedeemPlan redeem;
   Session session;
+  DeviceCode device;
+  store::InitialAccessToken token;
 
   void arrange();  // adds all of them
 };
