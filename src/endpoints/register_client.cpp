@@ -1,10 +1,10 @@
-#include "base/base64url.hpp"
 #include "base/json.hpp"
 #include "base/limits.hpp"
 #include "base/reasons/endpoints.hpp"
-#include "crypto/digest.hpp"
+#include "base/reasons/registration_access.hpp"
 #include "endpoints/answers.hpp"
 #include "endpoints/registration.hpp"
+#include "protocol/registration/client_record.hpp"
 
 namespace claviger::endpoints {
 
@@ -24,31 +24,7 @@ Result<ClientRegistration> parse(const Deps& deps, const http::Request& request)
   return protocol::parse_client_registration(*form, deps.policy);
 }
 
-// The record as it will be stored, and the secret if we chose it.
-struct Made {
-  Client client;
-  std::optional<Secret> generated;
-};
-
-Made make_client(const Deps& deps, const ClientRegistration& asked, RegisteredBy by) {
-  const Time now = deps.clock.now();
-  Made made{asked.metadata, std::nullopt};
-  made.client.client_id = asked.client_id.value_or(base64url_encode(deps.random.bytes<16>()));
-  made.client.registered_by = by;
-  made.client.created_at = now;
-  if (made.client.is_public()) return made;
-  Secret secret = asked.client_secret.value_or(Secret());
-  if (secret.empty()) {
-    secret = Secret(base64url_encode(deps.random.bytes<32>()));
-    made.generated = secret;
-  }
-  auto [hash, kid] = deps.keys.current()->hash_client_secret(secret, now);
-  made.client.secret_hash = hash;
-  made.client.secret_kid = std::move(kid);
-  return made;
-}
-
-boost::json::object members_of(const Made& made) {
+boost::json::object members_of(const MadeClient& made) {
   boost::json::object members{{"client_id", made.client.client_id}};
   if (made.generated) {
     members["client_secret"] = made.generated->reveal();
@@ -66,11 +42,7 @@ boost::json::object members_of(const Made& made) {
 }
 
 bool same_secret(const Deps& deps, const Client& stored, const ClientRegistration& asked) {
-  if (!asked.client_secret) return true;
-  if (!stored.secret_hash) return false;
-  const auto hash =
-      deps.keys.current()->hash_client_secret_with(stored.secret_kid, *asked.client_secret);
-  return hash && crypto::constant_time_equal(*hash, *stored.secret_hash);
+  return !asked.client_secret || is_secret_of(deps, stored, *asked.client_secret);
 }
 
 http::Response registered(const char* message, boost::json::object members, bool empty_body) {
@@ -83,18 +55,6 @@ http::Response registered(const char* message, boost::json::object members, bool
 
 }  // namespace
 
-Result<void> judge_registration_call(const Deps& deps, const http::Request& request) {
-  if (!deps.registration_open) return refused(reason::registration_closed);
-  const auto site = request.headers.find("sec-fetch-site");
-  const auto origin = request.headers.find("origin");
-  const bool foreign_origin = origin && *origin != deps.policy.issuer;
-  if (foreign_origin || (site && *site == "cross-site")) {
-    return refused(reason::registration_cross_site, deps.policy.issuer,
-                   std::string(origin.value_or("")));
-  }
-  return {};
-}
-
 Task<http::Response> serve_register_client(const Deps& deps, const http::Request& request) {
   const auto allowed = judge_registration_call(deps, request);
   if (!allowed) co_return failure(request, allowed.error());
@@ -103,6 +63,12 @@ Task<http::Response> serve_register_client(const Deps& deps, const http::Request
   if (!asked) co_return failure(request, asked.error());
   const auto judged = protocol::judge_client_registration(*asked, deps.policy, !empty_body);
   if (!judged) co_return failure(request, judged.error());
+  const auto own = protocol::judge_own_choice(asked->metadata, nullptr);
+  if (!own) co_return failure(request, own.error());
+  // The operator's own client is no stranger's.
+  if (!empty_body && co_await is_full(deps)) {
+    co_return failure(request, refuse(reason::registration_full));
+  }
 
   auto made = make_client(deps, *asked, empty_body ? RegisteredBy::quickstart : RegisteredBy::self);
   auto members = members_of(made);

@@ -74,6 +74,7 @@ Task<http::Response> serve_register_user(const Deps& deps, const http::Request& 
   user.sub = base64url_encode(deps.random.bytes<16>());
   user.password_hash = *phc;
   user.created_at = now;
+  user.updated_at = now;
   const std::string sub = user.sub;
   const auto added = co_await deps.store.users.add(std::move(user), username_key, email_key);
   if (added == store::Users::Added::exists) {

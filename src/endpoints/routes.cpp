@@ -13,10 +13,11 @@
 #include "endpoints/login.hpp"
 #include "endpoints/logout.hpp"
 #include "endpoints/protected_resource.hpp"
+#include "endpoints/register.hpp"
 #include "endpoints/registration.hpp"
-#include "endpoints/signup.hpp"
 #include "endpoints/revocation.hpp"
 #include "endpoints/session_state.hpp"
+#include "endpoints/signup.hpp"
 #include "endpoints/token.hpp"
 #include "endpoints/userinfo.hpp"
 
@@ -41,6 +42,8 @@ struct Entry {
 
 constexpr auto get = http::Method::get;
 constexpr auto post = http::Method::post;
+constexpr auto put = http::Method::put;
+constexpr auto del = http::Method::delete_;
 constexpr auto no_body = http::Body::none;
 constexpr auto form = http::Body::form;
 constexpr auto never = http::Cors::never;
@@ -76,6 +79,11 @@ constexpr Entry kSiteMap[] = {
     {post, "/userinfo",                               serve_userinfo_post,   form,                       form_limit, bearer, no_store, any_rate,                         false, false},
     {post, "/introspect",                             serve_introspection,   form,                       form_limit, bearer, no_store, http::RateClass::token,           false, false},
     {post, "/revoke",                                 serve_revocation,      form,                       form_limit, bearer, no_store, http::RateClass::token,           false, false},
+    {post, "/register",                               serve_register,        http::Body::json,           form_limit, never,  no_store, http::RateClass::registration,    false, false},
+    {get,  "/register",                               serve_registration,    no_body,                    0,          never,  no_store, http::RateClass::token,           false, false},
+    {put,  "/register",                               serve_registration_update, http::Body::json,       form_limit, never,  no_store, http::RateClass::token,           false, false},
+    {del,  "/register",                               serve_registration_end, no_body,                   0,          never,  no_store, http::RateClass::token,           false, false},
+    {get,  "/logo",                                   serve_logo,            no_body,                    0,          never,  shared,   any_rate,                         false, false},
     {post, "/register_client",                        serve_register_client, http::Body::form_or_json,   form_limit, never,  no_store, http::RateClass::registration,    false, false},
     {post, "/register_user",                          serve_register_user,   http::Body::form_or_json,   form_limit, never,  no_store, http::RateClass::registration,    false, false},
     {get,  "/.well-known/openid-configuration",       serve_metadata,        no_body,                    0,          any,    shared,   any_rate,                         false, false},

@@ -76,6 +76,14 @@ Result<void> judge_assertion(const Client& client, const Keys& keys) {
 
 }  // namespace
 
+std::vector<Alg> signing_algs_of(const crypto::KeyRing& ring, Time now) {
+  std::vector<Alg> algs;
+  for (const auto alg : kAllAlgs) {
+    if (ring.signing_key(alg, now) != nullptr) algs.push_back(alg);
+  }
+  return algs;
+}
+
 Result<void> judge_client_keys(const Client& client, const std::vector<Alg>& signing_algs) {
   const auto& metadata = client.metadata;
   const auto keys = read_keys(metadata);

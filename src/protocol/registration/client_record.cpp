@@ -137,6 +137,23 @@ Result<void> judge_client_change(const Client& before, const Client& after) {
   return {};
 }
 
+Client replace_registration(const Client& stored, const Client& wanted) {
+  Client next = stored;
+  next.name = wanted.name;
+  next.auth_method = wanted.auth_method;
+  next.redirect_uris = wanted.redirect_uris;
+  next.post_logout_redirect_uris = wanted.post_logout_redirect_uris;
+  next.scopes = wanted.scopes;
+  next.grant_types = wanted.grant_types;
+  next.response_types = wanted.response_types;
+  next.application_type = wanted.application_type;
+  next.metadata = wanted.metadata;
+  next.metadata.access_token_format = stored.metadata.access_token_format;
+  const bool same_logo = wanted.metadata.logo_uri == stored.metadata.logo_uri;
+  next.metadata.has_logo = stored.metadata.has_logo && same_logo;
+  return next;
+}
+
 bool uses_secret(AuthMethod method) {
   return method != AuthMethod::none && method != AuthMethod::private_key_jwt;
 }

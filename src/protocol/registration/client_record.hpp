@@ -25,6 +25,10 @@ Result<void> judge_own_choice(const Client& wanted, const Client* stored);
 // not, nor one with a kind of secret that nobody issued (DC-03).
 Result<void> judge_client_change(const Client& before, const Client& after);
 
+// The stored record with everything that registration says replaced. What a client can't change of
+// itself stays: secrets, profile, what the operator gave; and a logo whose address stayed.
+Client replace_registration(const Client& stored, const Client& wanted);
+
 // Does the method rest on a secret that both sides know?
 bool uses_secret(AuthMethod method);
 
