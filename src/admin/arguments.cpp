@@ -7,7 +7,7 @@
 
 namespace claviger::admin {
 
-Arguments::Arguments(boost::json::object object, std::initializer_list<std::string_view> known)
+Arguments::Arguments(boost::json::object object, std::span<const std::string_view> known)
     : object_(std::move(object)) {
   std::string names;
   for (const auto name : known) names += (names.empty() ? "" : ", ") + std::string(name);
@@ -83,11 +83,19 @@ std::vector<std::string> Arguments::texts(std::string_view name) {
   return out;
 }
 
-boost::json::object Arguments::only(std::initializer_list<std::string_view> names) const {
+boost::json::object Arguments::maybe_object(std::string_view name) {
+  const auto* value = object_.if_contains(name);
+  if (value == nullptr || value->is_null()) return {};
+  if (value->is_object()) return value->as_object();
+  blame(name, "an object");
+  return {};
+}
+
+boost::json::object Arguments::only(std::span<const std::string_view> names, bool with_null) const {
   boost::json::object out;
   for (const auto name : names) {
     const auto* value = object_.if_contains(name);
-    if (value != nullptr && !value->is_null()) out[name] = *value;
+    if (value != nullptr && (with_null || !value->is_null())) out[name] = *value;
   }
   return out;
 }

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <initializer_list>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,7 +17,9 @@ namespace claviger::admin {
 
 class Arguments {
  public:
-  Arguments(boost::json::object object, std::initializer_list<std::string_view> known);
+  Arguments(boost::json::object object, std::initializer_list<std::string_view> known)
+      : Arguments(std::move(object), std::span<const std::string_view>(known)) {}
+  Arguments(boost::json::object object, std::span<const std::string_view> known);
 
   // Of the wrong kind or, where it is required, missing: fault() then says so, and an empty value
   // is returned.
@@ -26,10 +29,14 @@ class Arguments {
   bool flag(std::string_view name);
   std::optional<std::int64_t> maybe_number(std::string_view name, std::int64_t most);
   std::vector<std::string> texts(std::string_view name);
+  boost::json::object maybe_object(std::string_view name);
 
   bool has(std::string_view name) const { return object_.contains(name); }
-  // The members of these names, as they came.
-  boost::json::object only(std::initializer_list<std::string_view> names) const;
+  // The members of these names, as they came; null ones too when they are to take something away.
+  boost::json::object only(std::initializer_list<std::string_view> names) const {
+    return only(std::span<const std::string_view>(names), false);
+  }
+  boost::json::object only(std::span<const std::string_view> names, bool with_null) const;
 
   const std::optional<Error>& fault() const { return fault_; }
 

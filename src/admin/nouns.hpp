@@ -10,16 +10,22 @@ namespace claviger::admin {
 using Answer = Task<Result<boost::json::object>>;
 
 Answer client_add(const Deps& deps, boost::json::object arguments);
+Answer client_edit(const Deps& deps, boost::json::object arguments);
 Answer client_list(const Deps& deps, boost::json::object arguments);
 Answer client_show(const Deps& deps, boost::json::object arguments);
 Answer client_rm(const Deps& deps, boost::json::object arguments);
 Answer client_rotate_secret(const Deps& deps, boost::json::object arguments);
 
 Answer user_add(const Deps& deps, boost::json::object arguments);
+Answer user_set_claims(const Deps& deps, boost::json::object arguments);
 Answer user_list(const Deps& deps, boost::json::object arguments);
 Answer user_passwd(const Deps& deps, boost::json::object arguments);
 Answer user_disable(const Deps& deps, boost::json::object arguments);
 Answer user_enable(const Deps& deps, boost::json::object arguments);
+
+Answer registration_token_add(const Deps& deps, boost::json::object arguments);
+Answer registration_token_list(const Deps& deps, boost::json::object arguments);
+Answer registration_token_rm(const Deps& deps, boost::json::object arguments);
 
 Answer key_list(const Deps& deps, boost::json::object arguments);
 Answer key_rotate(const Deps& deps, boost::json::object arguments);

@@ -36,9 +36,10 @@ struct Deps {
   Random& random;
 };
 
-// Operations: client.add .list .show .rm .rotate_secret, user.add .list .passwd .disable .enable,
-// key.list .rotate, token.inspect .verify .revoke, explain, status. Arguments and answers are JSON
-// objects; the shapes stand beside each operation. Unknown operation or argument: invalid_request.
+// Operations: client.add .edit .list .show .rm .rotate_secret, user.add .set_claims .list .passwd
+// .disable .enable, registration_token.add .list .rm, key.list .rotate, token.inspect .verify
+// .revoke, explain, status. Arguments and answers are JSON objects; the shapes stand beside each
+// operation. Unknown operation or argument: invalid_request.
 class Operations {
  public:
   explicit Operations(Deps deps) : deps_(std::move(deps)), started_(deps_.clock.now()) {}

@@ -3,6 +3,8 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include "protocol/registration/metadata_members.hpp"
+
 namespace claviger::admin {
 
 namespace json = boost::json;
@@ -38,19 +40,26 @@ std::string rfc3339(Time time) {
 json::object show(const Client& client) {
   json::array grants;
   for (const auto grant : client.grant_types) grants.emplace_back(to_string(grant));
-  return {{"client_id", client.client_id},
-          {"client_name", client.name},
-          {"token_endpoint_auth_method", to_string(client.auth_method)},
-          {"redirect_uris", array_of(client.redirect_uris)},
-          {"post_logout_redirect_uris", array_of(client.post_logout_redirect_uris)},
-          {"scope", joined(client.scopes)},
-          {"grant_types", std::move(grants)},
-          {"application_type", to_string(client.application_type)},
-          {"profile", to_string(client.profile)},
-          {"require_pkce", client.require_pkce},
-          {"registered_by", to_string(client.registered_by)},
-          {"disabled", client.disabled},
-          {"created_at", rfc3339(client.created_at)}};
+  json::array responses;
+  for (const auto type : client.response_types) responses.emplace_back(to_string(type));
+  json::object out{{"client_id", client.client_id},
+                   {"client_name", client.name},
+                   {"token_endpoint_auth_method", to_string(client.auth_method)},
+                   {"redirect_uris", array_of(client.redirect_uris)},
+                   {"post_logout_redirect_uris", array_of(client.post_logout_redirect_uris)},
+                   {"scope", joined(client.scopes)},
+                   {"grant_types", std::move(grants)},
+                   {"response_types", std::move(responses)},
+                   {"application_type", to_string(client.application_type)},
+                   {"profile", to_string(client.profile)},
+                   {"require_pkce", client.require_pkce},
+                   {"registered_by", to_string(client.registered_by)},
+                   {"disabled", client.disabled},
+                   {"access_token_format", to_string(client.metadata.access_token_format)},
+                   {"created_at", rfc3339(client.created_at)}};
+  if (client.first_used_at) out["first_used_at"] = rfc3339(*client.first_used_at);
+  protocol::write_metadata_members(client.metadata, out);
+  return out;
 }
 
 json::object show(const User& user) {
@@ -62,7 +71,11 @@ json::object show(const User& user) {
           {"phone", user.phone},
           {"has_password", !user.password_hash.empty()},
           {"disabled", user.disabled},
-          {"created_at", rfc3339(user.created_at)}};
+          {"created_at", rfc3339(user.created_at)},
+          {"updated_at", rfc3339(user.updated_at)},
+          {"email_verified", user.email_verified},
+          {"phone_number_verified", user.phone_verified},
+          {"claims", user.claims}};
 }
 
 json::object show(const ServerKey& key, Time now) {
@@ -86,6 +99,15 @@ json::object show(const Grant& grant) {
     out["revoked_at"] = rfc3339(*grant.revoked_at);
     out["revoked_because"] = grant.revoked_because;
   }
+  return out;
+}
+
+json::object show(const store::InitialAccessToken& token) {
+  json::object out{{"id", token.selector.text()},
+                   {"uses_left", token.uses_left},
+                   {"created_at", rfc3339(token.created_at)},
+                   {"expires_at", rfc3339(token.expires_at)}};
+  if (token.profile) out["profile"] = to_string(*token.profile);
   return out;
 }
 

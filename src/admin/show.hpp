@@ -9,6 +9,7 @@
 #include "model/grant.hpp"
 #include "model/server_key.hpp"
 #include "model/user.hpp"
+#include "store/initial_access_tokens.hpp"
 
 namespace claviger::admin {
 
@@ -19,5 +20,7 @@ boost::json::object show(const User& user);
 boost::json::object show(const ServerKey& key, Time now);
 boost::json::object show(const Grant& grant);
 boost::json::object show(const Refusal& refusal);
+// Never the token itself: it was shown when it was made.
+boost::json::object show(const store::InitialAccessToken& token);
 
 }  // namespace claviger::admin

@@ -4,6 +4,7 @@
 #include "base/base64url.hpp"
 #include "base/reasons/admin.hpp"
 #include "protocol/registration/user.hpp"
+#include "protocol/registration/user_claims.hpp"
 
 namespace claviger::admin {
 
@@ -47,15 +48,19 @@ Answer set_disabled(const Deps& deps, json::object arguments, bool disabled) {
 
 }  // namespace
 
-// {username, email?, firstname?, lastname?, phone?, password} -> the record.
+// {username, email?, firstname?, lastname?, phone?, claims?, password} -> the record. `claims` has
+// the standard claims by their names; what it says goes before the other members.
 Answer user_add(const Deps& deps, json::object arguments) {
   Arguments in(std::move(arguments),
-               {"username", "email", "firstname", "lastname", "phone", "password"});
+               {"username", "email", "firstname", "lastname", "phone", "claims", "password"});
+  const auto claims = in.maybe_object("claims");
   if (in.fault()) co_return std::unexpected(*in.fault());
   const json::value said =
       in.only({"username", "email", "firstname", "lastname", "phone", "password"});
-  const auto asked = protocol::parse_user_registration(said);
+  auto asked = protocol::parse_user_registration(said);
   if (!asked) co_return std::unexpected(asked.error());
+  const auto set = protocol::set_user_claims(claims, protocol::Vouched::by_operator, asked->user);
+  if (!set) co_return std::unexpected(set.error());
   const auto judged = protocol::judge_user_registration(*asked);
   if (!judged) co_return std::unexpected(judged.error());
   const auto phc = co_await hash(deps, asked->password);
@@ -64,6 +69,7 @@ Answer user_add(const Deps& deps, json::object arguments) {
   user.sub = base64url_encode(deps.random.bytes<16>());
   user.password_hash = *phc;
   user.created_at = deps.clock.now();
+  user.updated_at = user.created_at;
   const auto username_key = protocol::fold_username(user.username).value_or("");
   const auto email_key = protocol::fold_email(user.email);
   const auto added = co_await deps.store.users.add(user, username_key, email_key);
@@ -71,6 +77,31 @@ Answer user_add(const Deps& deps, json::object arguments) {
     co_return refused(reason::admin_user_exists, "", user.username);
   }
   co_return show(user);
+}
+
+// {user, claims} -> the record. Claims that are not named stay; null takes one away.
+Answer user_set_claims(const Deps& deps, json::object arguments) {
+  Arguments in(std::move(arguments), {"user", "claims"});
+  auto who = in.text("user");
+  const auto claims = in.maybe_object("claims");
+  if (in.fault()) co_return std::unexpected(*in.fault());
+  auto user = co_await find_user(deps, std::move(who));
+  if (!user) co_return std::unexpected(user.error());
+  const auto set = protocol::set_user_claims(claims, protocol::Vouched::by_operator, *user);
+  if (!set) co_return std::unexpected(set.error());
+  const auto judged = protocol::judge_user_record(*user);
+  if (!judged) co_return std::unexpected(judged.error());
+  const auto email_key = protocol::fold_email(user->email);
+  const Time now = deps.clock.now();
+  const auto changed = co_await deps.store.users.set_claims(*user, email_key, now);
+  if (changed == store::Users::Changed::unknown) {
+    co_return refused(reason::admin_user_unknown, "", user->sub);
+  }
+  if (changed == store::Users::Changed::taken) {
+    co_return refused(reason::admin_user_exists, "", user->email);
+  }
+  user->updated_at = now;
+  co_return show(*user);
 }
 
 // {after?, limit?} -> {users: [...], next?}; `next` is the `after` of the following page.

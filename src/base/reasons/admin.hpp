@@ -30,7 +30,7 @@ inline constexpr Reason admin_client_exists{
     "a client with this id is registered already",
     "choose another id, or remove the client first with claviger client rm"};
 inline constexpr Reason admin_client_public{"admin.client_public", ErrorCode::invalid_request,
-                                            "RFC6749-2.1", "a public client has no secret",
+                                            "RFC6749-2.1", "this client has no secret",
                                             "add a client with another token_endpoint_auth_method"};
 inline constexpr Reason admin_user_unknown{"admin.user_unknown", ErrorCode::not_found,
                                            "RFC9110-15.5.5", "there is no such user",
@@ -60,11 +60,28 @@ inline constexpr Reason admin_refusal_unknown{
     "no refusal with this request id is remembered",
     "search the log: the server keeps the latest 4096, and none from before its start"};
 
+inline constexpr Reason admin_registration_token_unknown{
+    "admin.registration_token_unknown", ErrorCode::not_found, "RFC9110-15.5.5",
+    "there is no such initial access token", "claviger registration-token list shows them"};
+
 inline constexpr std::array kAllAdmin{
-    &admin_unknown_operation, &admin_unknown_argument, &admin_bad_argument,  &admin_not_json,
-    &admin_foreign_peer,      &admin_client_unknown,   &admin_client_exists, &admin_client_public,
-    &admin_user_unknown,      &admin_user_exists,      &admin_alg_unknown,   &admin_hashing_busy,
-    &admin_not_a_token,       &admin_token_unknown,    &admin_no_refusals,   &admin_refusal_unknown,
+    &admin_registration_token_unknown,
+    &admin_unknown_operation,
+    &admin_unknown_argument,
+    &admin_bad_argument,
+    &admin_not_json,
+    &admin_foreign_peer,
+    &admin_client_unknown,
+    &admin_client_exists,
+    &admin_client_public,
+    &admin_user_unknown,
+    &admin_user_exists,
+    &admin_alg_unknown,
+    &admin_hashing_busy,
+    &admin_not_a_token,
+    &admin_token_unknown,
+    &admin_no_refusals,
+    &admin_refusal_unknown,
 };
 
 }  // namespace claviger::reason
