@@ -61,7 +61,8 @@ Task<Result<void>> ask_gate(const Deps& deps, LiveToken& live) {
   auto open = protocol::subject_gate(facts);
   live.user = std::move(facts.user);
   live.client = std::move(facts.client);
-  co_return open;
+  if (!open || !live.grant->parent) co_return open;
+  co_return co_await judge_ancestors(deps, *live.grant);
 }
 
 std::string subject_of(const Deps& deps, const LiveToken& live) {

@@ -6,6 +6,7 @@
 #include "endpoints/answers.hpp"
 #include "endpoints/authorize.hpp"
 #include "endpoints/browser.hpp"
+#include "endpoints/device_sign_in.hpp"
 #include "endpoints/password_check.hpp"
 
 namespace claviger::endpoints {
@@ -19,6 +20,7 @@ Task<pages::LoginView> login_view(const Deps& deps, const Transaction& transacti
   if (client) view.client = client_view(*client, transaction.redirect_uri);
   view.username = transaction.login_hint;
   view.reauthenticate = transaction.must_login || transaction.max_age.has_value();
+  view.can_sign_up = deps.policy.registration_open;
   co_return view;
 }
 
@@ -70,6 +72,9 @@ Task<http::Response> finish_login(const Deps& deps, const http::Request& request
 Task<http::Response> serve_login_page(const Deps& deps, const http::Request& request) {
   const auto query = Form::parse(request.query, limits::kFormFields);
   if (!query) co_return error_page(deps, request, refuse(reason::query_malformed));
+  if (is_device_sign_in(query->get("txn"))) {
+    co_return co_await serve_device_sign_in_page(deps, request, *query);
+  }
   auto transaction = co_await find_transaction(deps, request, query->get("txn"));
   if (!transaction) co_return restart_page(deps, request, transaction.error());
   const auto view = co_await login_view(deps, *transaction);
@@ -79,6 +84,9 @@ Task<http::Response> serve_login_page(const Deps& deps, const http::Request& req
 Task<http::Response> serve_login(const Deps& deps, const http::Request& request) {
   const auto form = Form::parse(request.body, limits::kFormFields);
   if (!form) co_return error_page(deps, request, refuse(reason::form_malformed));
+  if (is_device_sign_in(form->get("txn"))) {
+    co_return co_await serve_device_sign_in(deps, request, *form);
+  }
   auto transaction = co_await find_transaction(deps, request, form->get("txn"));
   if (!transaction) co_return restart_page(deps, request, transaction.error());
   if (form->get("action") == "cancel") {

@@ -6,6 +6,8 @@
 #include "endpoints/api.hpp"
 #include "endpoints/authorize.hpp"
 #include "endpoints/consent.hpp"
+#include "endpoints/device.hpp"
+#include "endpoints/device_authorization.hpp"
 #include "endpoints/discovery.hpp"
 #include "endpoints/front.hpp"
 #include "endpoints/health.hpp"
@@ -73,6 +75,9 @@ constexpr Entry kSiteMap[] = {
     {get,  "/logout/done",                            serve_logged_out,      no_body,                    0,          never,  no_store, any_rate,                         true,  false},
     {get,  "/session/check",                          serve_check_session,   no_body,                    0,          never,  shared,   any_rate,                         false, false},
     {post, "/token",                                  serve_token,           form,                       form_limit, bearer, no_store, http::RateClass::token,           false, false},
+    {post, "/device_authorization",                   serve_device_authorization, form,                  form_limit, bearer, no_store, http::RateClass::device,          false, false},
+    {get,  "/device",                                 serve_device_page,     no_body,                    0,          never,  no_store, any_rate,                         true,  false},
+    {post, "/device",                                 serve_device,          form,                       form_limit, never,  no_store, http::RateClass::login,           true,  false},
     {get,  "/api",                                    serve_api,             no_body,                    0,          bearer, no_store, any_rate,                         false, false},
     {post, "/api",                                    serve_api,             http::Body::ignored,        form_limit, bearer, no_store, any_rate,                         false, false},
     {get,  "/userinfo",                               serve_userinfo,        no_body,                    0,          bearer, no_store, any_rate,                         false, false},

@@ -9,6 +9,49 @@
 
 namespace claviger::endpoints {
 
+namespace {
+
+// Each grant has a file of its own.
+struct Grants {
+  const Deps& deps;
+  const http::Request& request;
+  const protocol::AuthenticatedClient& client;
+
+  using Answer = Task<http::Response>;
+  Answer operator()(const protocol::CodeRequest& asked) const {
+    return redeem_code(deps, request, asked, client);
+  }
+  Answer operator()(const protocol::RefreshRequest& asked) const {
+    return refresh_tokens(deps, request, asked, client);
+  }
+  Answer operator()(const protocol::ClientCredentialsRequest& asked) const {
+    return serve_client_credentials(deps, request, asked, client);
+  }
+  Answer operator()(const protocol::DeviceRequest& asked) const {
+    return redeem_device_code(deps, request, asked, client);
+  }
+  Answer operator()(const protocol::ExchangeRequest& asked) const {
+    return exchange_token(deps, request, asked, client);
+  }
+  Answer operator()(const protocol::AssertionRequest& asked) const {
+    return redeem_assertion(deps, request, asked, client);
+  }
+};
+
+// What nobody ever used may be purged (DC-07). The tokens are out: that they were is no reason to
+// lose them when this can't be written.
+Task<void> note_use(const Deps& deps, const Client& client) {
+  if (client.first_used_at) co_return;
+  try {
+    co_await deps.store.clients.mark_used(client.client_id, deps.clock.now());
+  } catch (const store::Unavailable& unavailable) {
+    deps.log.write(LogLevel::warning, "client.use_not_noted",
+                   {{"client_id", client.client_id}, {"cause", unavailable.what()}});
+  }
+}
+
+}  // namespace
+
 Task<http::Response> serve_token(const Deps& deps, const http::Request& request) {
   const auto body = Form::parse(request.body, limits::kFormFields);
   if (!body) co_return failure(request, refuse(reason::form_malformed));
@@ -20,11 +63,10 @@ Task<http::Response> serve_token(const Deps& deps, const http::Request& request)
 
   const auto asked = protocol::parse_token_request(*body, *query);
   if (!asked) co_return failure(request, asked.error(), client->record().client_id);
-  if (const auto* code = std::get_if<protocol::CodeRequest>(&*asked)) {
-    co_return co_await redeem_code(deps, request, *code, *client);
-  }
-  co_return co_await refresh_tokens(deps, request, std::get<protocol::RefreshRequest>(*asked),
-                                    *client);
+  const Grants grants{deps, request, *client};
+  auto response = co_await std::visit(grants, *asked);
+  if (response.status == 200) co_await note_use(deps, client->record());
+  co_return response;
 }
 
 }  // namespace claviger::endpoints

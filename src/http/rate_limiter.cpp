@@ -25,7 +25,8 @@ double refilled(double tokens, Duration passed, const Rate& rate) {
 
 RateLimiter::RateLimiter(Rates rates) : rates_(rates) {
   // Below one token nothing would ever pass.
-  for (Rate* rate : {&rates_.token, &rates_.authorize, &rates_.login, &rates_.registration})
+  for (Rate* rate :
+       {&rates_.token, &rates_.authorize, &rates_.login, &rates_.registration, &rates_.device})
     rate->burst = std::max(rate->burst, 1.0);
 }
 

@@ -33,11 +33,14 @@ inline constexpr Reason gate_consent_withdrawn{"gate.consent_withdrawn", ErrorCo
 inline constexpr Reason gate_session_ended{"gate.session_ended", ErrorCode::invalid_grant,
                                            "OAUTH21-4.3.3", "the grant has ended",
                                            "the person signed out; sign in again"};
+inline constexpr Reason gate_acr_lost{
+    "gate.acr_lost", ErrorCode::invalid_grant, "OIDCC-5.5.1.1", "the grant has ended",
+    "the sign-in is not worth what the request had made a condition of; begin again"};
 
 inline constexpr std::array kAllGate{
-    &gate_user_gone,   &gate_user_disabled,     &gate_user_epoch,
-    &gate_client_gone, &gate_client_disabled,   &gate_client_epoch,
-    &gate_grant_type,  &gate_consent_withdrawn, &gate_session_ended,
+    &gate_user_gone,       &gate_user_disabled, &gate_user_epoch, &gate_client_gone,
+    &gate_client_disabled, &gate_client_epoch,  &gate_grant_type, &gate_consent_withdrawn,
+    &gate_session_ended,   &gate_acr_lost,
 };
 
 }  // namespace claviger::reason

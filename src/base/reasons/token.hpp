@@ -20,10 +20,10 @@ inline constexpr Reason token_parameter_in_query{
     "a parameter stands both in the URL and in the body", "send parameters in the body only"};
 inline constexpr Reason token_grant_type_missing{
     "token.grant_type_missing", ErrorCode::invalid_request, "RFC6749-4.1.3",
-    "the parameter grant_type is missing", "send grant_type=authorization_code or refresh_token"};
+    "the parameter grant_type is missing", "send one of the grant_types_supported of the metadata"};
 inline constexpr Reason token_grant_type_unknown{
     "token.grant_type_unknown", ErrorCode::unsupported_grant_type, "RFC6749-5.2",
-    "this grant_type is not supported", "send grant_type=authorization_code or refresh_token"};
+    "this grant_type is not supported", "send one of the grant_types_supported of the metadata"};
 inline constexpr Reason token_code_missing{"token.code_missing", ErrorCode::invalid_request,
                                            "RFC6749-4.1.3", "the parameter code is missing",
                                            "send the code of the authorization response"};

@@ -14,6 +14,18 @@ Task<http::Response> redeem_code(const Deps& deps, const http::Request& request,
 Task<http::Response> refresh_tokens(const Deps& deps, const http::Request& request,
                                     const protocol::RefreshRequest& asked,
                                     const protocol::AuthenticatedClient& client);
+Task<http::Response> serve_client_credentials(const Deps& deps, const http::Request& request,
+                                              const protocol::ClientCredentialsRequest& asked,
+                                              const protocol::AuthenticatedClient& client);
+Task<http::Response> redeem_device_code(const Deps& deps, const http::Request& request,
+                                        const protocol::DeviceRequest& asked,
+                                        const protocol::AuthenticatedClient& client);
+Task<http::Response> exchange_token(const Deps& deps, const http::Request& request,
+                                    const protocol::ExchangeRequest& asked,
+                                    const protocol::AuthenticatedClient& client);
+Task<http::Response> redeem_assertion(const Deps& deps, const http::Request& request,
+                                      const protocol::AssertionRequest& asked,
+                                      const protocol::AuthenticatedClient& client);
 
 // What the subject gate must see of the present for something that was granted earlier.
 struct GrantedTo {
@@ -22,9 +34,14 @@ struct GrantedTo {
   Id session;
   bool session_bound = false;
   Epochs epochs;
+  std::string acr;     // what the sign-in was worth
+  std::string claims;  // the request that may make a condition of it (OIDCC-5.5.1.1)
 };
 GrantedTo granted_to(const Code& code);
 GrantedTo granted_to(const Grant& grant);
 Task<protocol::GateFacts> load_gate(const Deps& deps, GrantedTo granted, GrantType grant_type);
+// What was exchanged lives no longer than every grant that it came from (TX-11). A revocation takes
+// the children along; what ends by an epoch is seen only when it is looked at.
+Task<Result<void>> judge_ancestors(const Deps& deps, Grant grant);
 
 }  // namespace claviger::endpoints

@@ -1,0 +1,32 @@
+#include "protocol/grants/client_credentials.hpp"
+
+#include "endpoints/answers.hpp"
+#include "endpoints/grants/grants.hpp"
+#include "endpoints/issuing.hpp"
+
+namespace claviger::endpoints {
+
+Task<http::Response> serve_client_credentials(const Deps& deps, const http::Request& request,
+                                              const protocol::ClientCredentialsRequest& asked,
+                                              const protocol::AuthenticatedClient& client) {
+  const auto& record = client.record();
+  auto plan = protocol::plan_client_credentials(asked, client, deps.policy);
+  if (!plan) co_return failure(request, plan.error(), record.client_id);
+  AccessTokenOrder order;
+  // A client's id is no person's `sub`, and the token says `client_id` too (CA-22).
+  order.sub = record.client_id;
+  order.scopes = plan->scopes;
+  order.resources = std::move(plan->resources);
+  const auto issued = co_await issue_access_token(deps, record, std::move(order));
+  boost::json::object members{{"access_token", issued.token.reveal()}};
+  members["token_type"] = "Bearer";
+  members["expires_in"] = deps.policy.access_token_ttl.count();
+  members["scope"] = protocol::to_text(plan->scopes);
+  auto response = success(std::move(members));
+  response.client_id = record.client_id;
+  deps.log.write(LogLevel::info, "token.issued",
+                 {{"client_id", record.client_id}, {"grant_type", "client_credentials"}});
+  co_return response;
+}
+
+}  // namespace claviger::endpoints
