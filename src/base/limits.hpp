@@ -22,6 +22,7 @@ inline constexpr std::size_t kSecretBytes = 1024;
 inline constexpr std::size_t kPasswordMinBytes = 12;
 inline constexpr std::size_t kPasswordMaxBytes = 1024;
 inline constexpr std::size_t kJwtBytes = 8 * 1024;
+inline constexpr std::size_t kRequestObjectBytes = 64 * 1024;
 inline constexpr std::size_t kUserFieldBytes = 256;
 inline constexpr std::size_t kClaimsBytes = 4096;  // the `claims` parameter
 inline constexpr std::size_t kClaims = 64;

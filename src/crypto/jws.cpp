@@ -27,13 +27,13 @@ std::expected<boost::json::object, JwsError> read_object(std::string_view encode
                                                          JwsError when_no_object) {
   const auto bytes = base64url_decode(encoded);
   if (!bytes) return std::unexpected(JwsError::malformed);
-  auto value = parse_json(as_text(*bytes), limits::kJwtBytes);
+  auto value = parse_json(as_text(*bytes), encoded.size());
   if (!value || !value->is_object()) return std::unexpected(when_no_object);
   return std::move(value->get_object());
 }
 
-std::expected<Parts, JwsError> split(std::string_view compact) {
-  if (compact.size() > limits::kJwtBytes) return std::unexpected(JwsError::too_large);
+std::expected<Parts, JwsError> split(std::string_view compact, std::size_t max_bytes) {
+  if (compact.size() > max_bytes) return std::unexpected(JwsError::too_large);
   const auto first = compact.find('.');
   if (first == std::string_view::npos || first == 0) return std::unexpected(JwsError::malformed);
   const auto second = compact.find('.', first + 1);
@@ -84,8 +84,9 @@ std::string signing_input(std::string_view alg, std::string_view typ, std::strin
 }
 
 // The parts of a message whose header is in order, whoever may have made it.
-std::expected<Parts, JwsError> read_parts(std::string_view compact, std::string_view typ) {
-  auto parts = split(compact);
+std::expected<Parts, JwsError> read_parts(std::string_view compact, std::string_view typ,
+                                          std::size_t max_bytes = limits::kJwtBytes) {
+  auto parts = split(compact, max_bytes);
   if (!parts) return parts;
   if (const auto fault = header_fault(parts->header, typ)) return std::unexpected(*fault);
   return parts;
@@ -139,9 +140,9 @@ std::expected<VerifiedJws, JwsError> verify_jws(std::string_view compact, std::s
 }
 
 std::expected<VerifiedJws, JwsError> verify_jws_with_any(std::string_view compact,
-                                                         std::string_view typ,
-                                                         const FindKeys& find) {
-  auto parts = read_parts(compact, typ);
+                                                         std::string_view typ, const FindKeys& find,
+                                                         std::size_t max_bytes) {
+  auto parts = read_parts(compact, typ, max_bytes);
   if (!parts) return std::unexpected(parts.error());
   const auto alg = parse_alg(*json_text(parts->header, "alg"));
   if (!alg) return std::unexpected(JwsError::wrong_algorithm);
@@ -158,8 +159,8 @@ std::expected<VerifiedJws, JwsError> verify_jws_with_any(std::string_view compac
   return proven(*parts);
 }
 
-std::expected<VerifiedJws, JwsError> peek_jws(std::string_view compact) {
-  auto parts = split(compact);
+std::expected<VerifiedJws, JwsError> peek_jws(std::string_view compact, std::size_t max_bytes) {
+  auto parts = split(compact, max_bytes);
   if (!parts) return std::unexpected(parts.error());
   if (!base64url_decode(parts->signature)) return std::unexpected(JwsError::malformed);
   return proven(*parts);

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/limits.hpp"
 #include "crypto/key.hpp"
 
 namespace claviger::crypto {
@@ -41,11 +42,12 @@ std::expected<VerifiedJws, JwsError> verify_jws(std::string_view compact, std::s
                                                 const FindKey& find);
 
 // Tries every key that `find` gives for the header's alg and kid; alg, type and `crit` are judged
-// as above. For keys of somebody else, where a message without kid may fit several (JO-06).
+// as above. For keys of somebody else, where a message without kid may fit several (JO-06); of what
+// somebody else signs, only request objects may be longer than tokens are.
 using FindKeys = std::function<std::vector<PublicKey>(Alg alg, std::string_view kid)>;
 std::expected<VerifiedJws, JwsError> verify_jws_with_any(std::string_view compact,
-                                                         std::string_view typ,
-                                                         const FindKeys& find);
+                                                         std::string_view typ, const FindKeys& find,
+                                                         std::size_t max_bytes = limits::kJwtBytes);
 // HS256 under a secret that two share (client_secret_jwt), of 32 bytes and more (RFC7518-3.2); any
 // `kid` is ignored.
 std::expected<VerifiedJws, JwsError> verify_secret_jws(std::string_view compact,
@@ -57,7 +59,8 @@ std::string half_hash(Alg alg, std::string_view text);
 
 // Header and payload without any proof: for people who look at tokens (`claviger token inspect`),
 // never for a decision.
-std::expected<VerifiedJws, JwsError> peek_jws(std::string_view compact);
+std::expected<VerifiedJws, JwsError> peek_jws(std::string_view compact,
+                                              std::size_t max_bytes = limits::kJwtBytes);
 
 // The MAC form of refresh tokens: header {alg:HS256, typ, kid}. Deterministic: same input, same
 // bytes.

@@ -73,6 +73,10 @@ pages::ClientView client_view(const Client& client, std::string_view redirect_ur
   view.redirect_host = protocol::host_for_display(redirect_uri);
   view.on_this_device = protocol::is_loopback_uri(redirect_uri);
   view.unverified = client.registered_by == RegisteredBy::self;
+  if (client.metadata.has_logo)
+    view.logo_url = "/logo?client_id=" + percent_encode(client.client_id);
+  view.policy_uri = client.metadata.policy_uri;
+  view.tos_uri = client.metadata.tos_uri;
   return view;
 }
 
@@ -109,12 +113,30 @@ http::Response restart_page(const Deps& deps, const http::Request& request, cons
   return response;
 }
 
+http::Response answer_client(const Deps& deps, const http::Request& request,
+                             const RedirectTarget& target, ResponseMode mode,
+                             Parameters parameters) {
+  if (mode == ResponseMode::query) return http::redirect(http::Location(target, parameters));
+  if (mode == ResponseMode::fragment) {
+    return http::redirect(http::Location::with_fragment(target, parameters));
+  }
+  pages::FormPostView view;
+  view.action = target.uri();
+  view.fields = std::move(parameters);
+  auto response = http::html_response(200, deps.pages.form_post(view, locale_of(request)),
+                                      http::Surface::page_to_client);
+  // The client may want to see in Origin who posts; of our address it learns nothing else.
+  response.headers.set("Referrer-Policy", "origin");
+  return response;
+}
+
 http::Response send_error(const Deps& deps, const http::Request& request,
-                          const RedirectTarget& target, const std::optional<std::string>& state,
-                          const Error& error, const Client& client) {
-  const auto parameters =
+                          const RedirectTarget& target, ResponseMode mode,
+                          const std::optional<std::string>& state, const Error& error,
+                          const Client& client) {
+  auto parameters =
       protocol::error_parameters(error, state, deps.policy, explain_url(deps, request));
-  auto response = http::redirect(http::Location(target, parameters));
+  auto response = answer_client(deps, request, target, mode, std::move(parameters));
   response.refusal = error;
   response.client_id = client.client_id;
   return response;

@@ -26,10 +26,15 @@ http::Response error_page(const Deps& deps, const http::Request& request, const 
 // A stale, finished or foreign transaction: says so and where to begin again.
 http::Response restart_page(const Deps& deps, const http::Request& request, const Error& error);
 
+// An authorization response: a redirect, or a form that sends itself (OIDCM-2.1, OIDCFP-2).
+http::Response answer_client(const Deps& deps, const http::Request& request,
+                             const RedirectTarget& target, ResponseMode mode,
+                             Parameters parameters);
 // The refusal as an authorization error response at the client (RFC6749-4.1.2.1).
 http::Response send_error(const Deps& deps, const http::Request& request,
-                          const RedirectTarget& target, const std::optional<std::string>& state,
-                          const Error& error, const Client& client);
+                          const RedirectTarget& target, ResponseMode mode,
+                          const std::optional<std::string>& state, const Error& error,
+                          const Client& client);
 
 pages::Locale locale_of(const http::Request& request, std::string_view ui_locales = {});
 pages::ClientView client_view(const Client& client, std::string_view redirect_uri);

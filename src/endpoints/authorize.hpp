@@ -8,7 +8,7 @@ namespace claviger::endpoints {
 
 Task<http::Response> serve_authorize(const Deps& deps, const http::Request& request);
 // A cross-site POST arrives without our SameSite cookies: it is answered by a 303 to the same
-// request as GET.
+// request as GET, or, where no URL is long enough, to the request as it was kept.
 Task<http::Response> serve_authorize_post(const Deps& deps, const http::Request& request);
 
 // Back to the step that comes next for this transaction.

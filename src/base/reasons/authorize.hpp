@@ -31,25 +31,25 @@ inline constexpr Reason authorize_state_malformed{
     "authorize.state_malformed", ErrorCode::invalid_request, "RFC6749-A.5",
     "state is longer than 2048 bytes or not of printable ASCII",
     "send a shorter state, base64url-encoded if need be"};
-inline constexpr Reason authorize_request_object{
-    "authorize.request_object", ErrorCode::request_not_supported, "OIDCC-3.1.2.6",
-    "request objects are not supported", "send the parameters by themselves"};
-inline constexpr Reason authorize_request_uri{
-    "authorize.request_uri", ErrorCode::request_uri_not_supported, "OIDCC-3.1.2.6",
-    "request_uri is not supported", "send the parameters by themselves"};
 inline constexpr Reason authorize_response_type_missing{
     "authorize.response_type_missing", ErrorCode::invalid_request, "RFC6749-3.1.1",
     "the parameter response_type is missing", "send response_type=code"};
 inline constexpr Reason authorize_response_type_unknown{
     "authorize.response_type_unknown", ErrorCode::unsupported_response_type, "RFC6749-3.1.1",
-    "the only response_type is code", "send response_type=code"};
+    "this response_type is not supported", "send response_type=code"};
+inline constexpr Reason authorize_response_type_not_allowed{
+    "authorize.response_type_not_allowed", ErrorCode::unauthorized_client, "OAUTH21-10.1",
+    "this client may not ask for this response_type",
+    "send response_type=code; tokens come from here only to a client of the profile oidc_compat "
+    "that registered the response_type"};
 inline constexpr Reason authorize_response_mode{
-    "authorize.response_mode", ErrorCode::invalid_request, "OAUTH21-4.1.2",
-    "the only response_mode is query", "leave response_mode out, or send query"};
+    "authorize.response_mode", ErrorCode::invalid_request, "OIDCM-2.1",
+    "the response_mode is unknown, or would put a token into a query",
+    "leave response_mode out, or send form_post; query is for a code alone"};
 inline constexpr Reason authorize_grant_not_allowed{
     "authorize.grant_not_allowed", ErrorCode::unauthorized_client, "RFC6749-4.1.2.1",
-    "this client may not use the authorization code grant",
-    "allow grant type authorization_code in the client record"};
+    "this client may not use the grant that its response_type needs",
+    "allow grant type authorization_code, or implicit for a token, in the client record"};
 inline constexpr Reason authorize_pkce_missing{
     "authorize.pkce_missing", ErrorCode::invalid_request, "RFC7636-4.4.1",
     "this client must send code_challenge", "send code_challenge and code_challenge_method=S256"};
@@ -64,10 +64,24 @@ inline constexpr Reason authorize_pkce_challenge{
 inline constexpr Reason authorize_nonce_malformed{
     "authorize.nonce_malformed", ErrorCode::invalid_request, "OIDCC-3.1.2.1",
     "nonce is longer than 1024 bytes or has control characters", "send a shorter nonce"};
+inline constexpr Reason authorize_nonce_missing{
+    "authorize.nonce_missing", ErrorCode::invalid_request, "OIDCC-3.2.2.1",
+    "an ID token that comes from here needs a nonce", "send a fresh random nonce and compare it"};
+inline constexpr Reason authorize_openid_missing{
+    "authorize.openid_missing", ErrorCode::invalid_request, "OIDCC-3.2.2.1",
+    "an ID token needs the scope openid, and this client must have been allowed it",
+    "add openid to scope"};
+inline constexpr Reason authorize_registration{
+    "authorize.registration", ErrorCode::registration_not_supported, "OIDCC-3.1.2.6",
+    "the parameter registration is not supported", "register the client beforehand"};
+inline constexpr Reason authorize_hint_unusable{
+    "authorize.hint_unusable", ErrorCode::invalid_request, "OIDCC-3.1.2.1",
+    "id_token_hint is no ID token that this server issued to this client",
+    "send an ID token from here unchanged, expired or not, or leave the hint out"};
 inline constexpr Reason authorize_prompt_unknown{
     "authorize.prompt_unknown", ErrorCode::invalid_request, "OIDCC-3.1.2.1",
     "prompt has a value that is not supported",
-    "use none, login, consent or select_account, separated by spaces"};
+    "use none, login, consent, select_account or create, separated by spaces"};
 inline constexpr Reason authorize_prompt_none_mixed{
     "authorize.prompt_none_mixed", ErrorCode::invalid_request, "OIDCC-3.1.2.1",
     "prompt=none may not stand beside other values", "send none alone, or leave it out"};
@@ -81,6 +95,14 @@ inline constexpr Reason authorize_login_required{
     "authorize.login_required", ErrorCode::login_required, "OIDCC-3.1.2.6",
     "nobody is signed in as freshly as this request demands, and prompt=none forbids to ask",
     "send the request again without prompt=none"};
+inline constexpr Reason authorize_other_person{
+    "authorize.other_person", ErrorCode::login_required, "OIDCC-3.1.2.1",
+    "somebody else is signed in than the one the request is about",
+    "send the request again without the hint to get whoever is signed in"};
+inline constexpr Reason authorize_acr_unmet{
+    "authorize.acr_unmet", ErrorCode::unmet_authentication_requirements, "OIDCC-5.5.1.1",
+    "the person could not sign in as strongly as the request demands",
+    "ask for one of acr_values_supported, or make acr voluntary"};
 inline constexpr Reason authorize_consent_required{
     "authorize.consent_required", ErrorCode::consent_required, "OIDCC-3.1.2.6",
     "the person has not allowed this yet, and prompt=none forbids to ask",
@@ -107,21 +129,26 @@ inline constexpr std::array kAllAuthorize{
     &authorize_client_disabled,
     &authorize_parameter_repeated,
     &authorize_state_malformed,
-    &authorize_request_object,
-    &authorize_request_uri,
     &authorize_response_type_missing,
     &authorize_response_type_unknown,
+    &authorize_response_type_not_allowed,
     &authorize_response_mode,
     &authorize_grant_not_allowed,
     &authorize_pkce_missing,
     &authorize_pkce_method,
     &authorize_pkce_challenge,
     &authorize_nonce_malformed,
+    &authorize_nonce_missing,
+    &authorize_openid_missing,
+    &authorize_registration,
+    &authorize_hint_unusable,
     &authorize_prompt_unknown,
     &authorize_prompt_none_mixed,
     &authorize_max_age_malformed,
     &authorize_scope_lost,
     &authorize_login_required,
+    &authorize_other_person,
+    &authorize_acr_unmet,
     &authorize_consent_required,
     &authorize_native_interaction,
     &transaction_finished,

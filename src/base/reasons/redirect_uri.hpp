@@ -13,6 +13,10 @@ inline constexpr Reason redirect_missing{
     "redirect_uri.missing", ErrorCode::invalid_redirect_uri, "OAUTH21-2.3.2",
     "redirect_uri may be left out only when exactly one is registered",
     "send the redirect_uri that this request is to return to"};
+inline constexpr Reason redirect_missing_openid{
+    "redirect_uri.missing_openid", ErrorCode::invalid_redirect_uri, "OIDCC-3.1.2.1",
+    "a request with scope openid always names its redirect_uri",
+    "send the redirect_uri that this request is to return to"};
 inline constexpr Reason redirect_malformed{
     "redirect_uri.malformed", ErrorCode::invalid_redirect_uri, "RFC6749-3.1.2",
     "redirect_uri is too long or has characters that no registered one can have",
@@ -60,20 +64,11 @@ inline constexpr Reason redirect_private_scheme{
     "register the client with token_endpoint_auth_method none, or use https"};
 
 inline constexpr std::array kAllRedirectUri{
-    &redirect_none_registered,
-    &redirect_missing,
-    &redirect_malformed,
-    &redirect_mismatch,
-    &redirect_bad_character,
-    &redirect_wildcard,
-    &redirect_fragment,
-    &redirect_not_absolute,
-    &redirect_userinfo,
-    &redirect_host,
-    &redirect_path,
-    &redirect_plain_http,
-    &redirect_scheme,
-    &redirect_private_scheme,
+    &redirect_none_registered, &redirect_missing,  &redirect_missing_openid,
+    &redirect_malformed,       &redirect_mismatch, &redirect_bad_character,
+    &redirect_wildcard,        &redirect_fragment, &redirect_not_absolute,
+    &redirect_userinfo,        &redirect_host,     &redirect_path,
+    &redirect_plain_http,      &redirect_scheme,   &redirect_private_scheme,
 };
 
 }  // namespace claviger::reason

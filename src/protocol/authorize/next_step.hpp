@@ -2,6 +2,7 @@
 // OIDCC-3.1.2.3). Pages never call one another; the browser comes back here after each.
 #pragma once
 #include <optional>
+#include <string>
 #include <variant>
 
 #include "model/client.hpp"
@@ -16,6 +17,7 @@ struct Facts {
   Client client;                   // as it is now
   std::optional<Session> session;  // live, of this browser
   std::optional<User> user;        // of that session
+  std::string subject;             // that user, as the client sees it
   std::optional<Consent> consent;  // remembered, of that user and client
   bool prompt_none = false;
 };
@@ -23,8 +25,11 @@ struct Facts {
 struct AskLogin {
   bool reauthenticate = false;
 };
+struct AskSignUp {};   // prompt=create: a new account comes before a sign-in
+struct AskAccount {};  // prompt=select_account: go on as this person, or as somebody else?
 struct AskConsent {};
-struct IssueCode {
+// Code and tokens, as the response type says.
+struct Issue {
   Session session;
   User user;
 };
@@ -35,7 +40,8 @@ struct ShownToUser {
   Error error;
 };  // finished, expired: the restart page
 
-using NextStep = std::variant<AskLogin, AskConsent, IssueCode, SentToClient, ShownToUser>;
+using NextStep =
+    std::variant<AskLogin, AskSignUp, AskAccount, AskConsent, Issue, SentToClient, ShownToUser>;
 NextStep decide_next_step(const Facts& facts, Time now);
 
 }  // namespace claviger::protocol

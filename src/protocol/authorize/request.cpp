@@ -1,122 +1,19 @@
 #include "protocol/authorize/request.hpp"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 
-#include "base/base64url.hpp"
 #include "base/limits.hpp"
 #include "base/reasons/authorize.hpp"
+#include "base/reasons/redirect_uri.hpp"
 #include "base/text.hpp"
-#include "protocol/authorize/pkce.hpp"
+#include "protocol/authorize/redirect_uri.hpp"
+#include "protocol/authorize/request_checks.hpp"
+#include "protocol/authorize/response_type.hpp"
+#include "protocol/claims_request.hpp"
+#include "protocol/resource.hpp"
 
 namespace claviger::protocol {
 namespace {
-
-struct Asked {
-  const Form& form;
-  const Client& client;
-
-  std::string_view text(std::string_view name) const { return form.get(name).value_or(""); }
-  bool has(std::string_view name) const { return form.get(name).has_value(); }
-};
-
-// What is explained to a developer: the parameter that was looked at, and what it should have been.
-struct Check {
-  const Reason* reason;
-  bool (*fails)(const Asked&);
-  std::string_view parameter = {};
-  std::string_view expected = {};
-};
-
-bool is_state(std::string_view state) {
-  return state.size() <= limits::kStateBytes && is_vschar(state);
-}
-
-bool has_unknown_prompt(const Asked& a) {
-  constexpr std::array<std::string_view, 4> kKnown{"none", "login", "consent", "select_account"};
-  return std::ranges::any_of(split_words(a.text("prompt")), [&](const std::string& word) {
-    return std::ranges::find(kKnown, word) == kKnown.end();
-  });
-}
-
-bool mixes_prompt_none(const Asked& a) {
-  const auto words = split_words(a.text("prompt"));
-  return words.size() > 1 && std::ranges::find(words, "none") != words.end();
-}
-
-std::optional<std::int64_t> parse_max_age(std::string_view text) {
-  constexpr std::size_t kMostDigits = 12;
-  std::int64_t seconds = 0;
-  const auto [stopped, error] = std::from_chars(text.begin(), text.end(), seconds);
-  const bool number = error == std::errc{} && stopped == text.end() && text.front() != '-';
-  if (!number || text.size() > kMostDigits) return {};
-  return seconds;
-}
-
-// In the order in which they are refused: repetitions and request objects first, since behind them
-// nothing else that was read means what it seems to mean.
-constexpr std::array kChecks{
-    Check{
-        &reason::authorize_parameter_repeated,
-        [](const Asked& a) { return a.form.first_repeated({"resource", "audience"}).has_value(); },
-        {},
-        "each parameter once"},
-    Check{&reason::authorize_state_malformed,
-          [](const Asked& a) { return !is_state(a.text("state")); }, "state",
-          "at most 2048 characters %x20-7E"},
-    Check{&reason::authorize_request_object, [](const Asked& a) { return a.has("request"); }},
-    Check{&reason::authorize_request_uri, [](const Asked& a) { return a.has("request_uri"); }},
-    Check{&reason::authorize_response_type_missing,
-          [](const Asked& a) { return !a.has("response_type"); }, "response_type", "code"},
-    Check{&reason::authorize_response_type_unknown,
-          [](const Asked& a) { return a.text("response_type") != "code"; }, "response_type",
-          "code"},
-    Check{
-        &reason::authorize_response_mode,
-        [](const Asked& a) { return a.has("response_mode") && a.text("response_mode") != "query"; },
-        "response_mode", "query"},
-    Check{&reason::authorize_grant_not_allowed,
-          [](const Asked& a) { return !a.client.may_use(GrantType::authorization_code); }},
-    Check{&reason::authorize_pkce_missing,
-          [](const Asked& a) { return !a.has("code_challenge") && must_use_pkce(a.client); },
-          "code_challenge", "43 base64url characters"},
-    // A method without a challenge, or a challenge that would default to plain (CI-07).
-    Check{&reason::authorize_pkce_method,
-          [](const Asked& a) {
-            const bool sent = a.has("code_challenge") || a.has("code_challenge_method");
-            return sent && a.text("code_challenge_method") != "S256";
-          },
-          "code_challenge_method", "S256"},
-    Check{&reason::authorize_pkce_challenge,
-          [](const Asked& a) {
-            const bool sent = a.has("code_challenge") || a.has("code_challenge_method");
-            return sent && !is_s256_challenge(a.text("code_challenge"));
-          },
-          "code_challenge", "43 base64url characters"},
-    Check{&reason::authorize_nonce_malformed,
-          [](const Asked& a) {
-            const auto nonce = a.text("nonce");
-            return nonce.size() > limits::kNonceBytes || has_control_character(nonce);
-          },
-          "nonce", "at most 1024 characters"},
-    Check{&reason::authorize_prompt_unknown, has_unknown_prompt, "prompt",
-          "none, login, consent or select_account"},
-    Check{&reason::authorize_prompt_none_mixed, mixes_prompt_none, "prompt", "none alone"},
-    Check{&reason::authorize_max_age_malformed,
-          [](const Asked& a) { return a.has("max_age") && !parse_max_age(a.text("max_age")); },
-          "max_age", "a whole number of seconds"},
-};
-
-Error explain(const Check& check, const Asked& asked) {
-  std::string came;
-  if (const auto repeated = asked.form.first_repeated({"resource", "audience"})) {
-    came = excerpt(*repeated) + ", more than once";
-  } else if (!check.parameter.empty()) {
-    came = std::string(check.parameter) + "=" + excerpt(asked.text(check.parameter));
-  }
-  return refuse(*check.reason, std::string(check.expected), std::move(came));
-}
 
 Prompt parse_prompt(std::string_view text) {
   Prompt prompt;
@@ -125,6 +22,7 @@ Prompt parse_prompt(std::string_view text) {
     prompt.login |= word == "login";
     prompt.consent |= word == "consent";
     prompt.select_account |= word == "select_account";
+    prompt.create |= word == "create";
   }
   return prompt;
 }
@@ -142,7 +40,41 @@ std::string wish(const Form& form, std::string_view name) {
   return std::string(value);
 }
 
+std::string text_of(const Form& form, std::string_view name) {
+  return std::string(form.get(name).value_or(""));
+}
+
+// Long-lasting access is for who can be given it: by a code, for a refresh token (OIDCC-11).
+bool may_stay_offline(const Client& client, ResponseType type) {
+  return type.code && client.may_use(GrantType::refresh_token);
+}
+
+Result<Scopes> read_scopes(const Form& form, const Client& client, const Policy& policy,
+                           ResponseType type) {
+  std::optional<Scopes> asked;
+  if (const auto text = form.get("scope")) {
+    auto parsed = parse_scope(*text);
+    if (!parsed) return parsed;
+    asked = std::move(*parsed);
+  }
+  auto scopes = clamp_scopes(asked, client, policy);
+  if (!may_stay_offline(client, type)) std::erase(scopes, kOfflineAccess);
+  if (type.id_token && !contains(scopes, kOpenid)) {
+    return refused(reason::authorize_openid_missing);
+  }
+  return scopes;
+}
+
 }  // namespace
+
+bool is_state(std::string_view state) {
+  return state.size() <= limits::kStateBytes && is_vschar(state);
+}
+
+bool asks_openid(const Form& form) {
+  const auto words = split_words(form.get("scope").value_or(""));
+  return std::ranges::find(words, kOpenid) != words.end();
+}
 
 Result<Addressee> parse_addressee(const Form& form) {
   if (form.repeated("client_id") || form.repeated("redirect_uri")) {
@@ -153,28 +85,42 @@ Result<Addressee> parse_addressee(const Form& form) {
   if (client_id->size() > limits::kClientIdBytes || !is_vschar(*client_id)) {
     return refused(reason::authorize_client_id_malformed);
   }
-  return Addressee{std::string(*client_id), std::string(form.get("redirect_uri").value_or(""))};
+  return Addressee{std::string(*client_id)};
+}
+
+Result<RedirectTarget> match_addressee(const Form& form, const Client& client) {
+  const auto redirect_uri = form.get("redirect_uri").value_or("");
+  if (redirect_uri.empty() && asks_openid(form)) return refused(reason::redirect_missing_openid);
+  return match_redirect_uri(client, redirect_uri);
 }
 
 Result<AuthorizationRequest> parse_authorization_request(const Form& form, const Client& client,
                                                          const Policy& policy) {
-  const Asked asked{form, client};
-  for (const auto& check : kChecks) {
-    if (check.fails(asked)) return std::unexpected(explain(check, asked));
-  }
-  std::optional<Scopes> scopes;
-  if (const auto text = form.get("scope")) {
-    auto parsed = parse_scope(*text);
-    if (!parsed) return std::unexpected(std::move(parsed.error()));
-    scopes = std::move(*parsed);
-  }
+  if (auto fault = find_fault(form, client)) return std::unexpected(std::move(*fault));
   AuthorizationRequest request;
-  request.scopes = clamp_scopes(scopes, client, policy);
+  request.response_type = *parse_response_type(text_of(form, "response_type"));
+  request.response_mode = response_mode_of(form);
+  auto scopes = read_scopes(form, client, policy, request.response_type);
+  if (!scopes) return std::unexpected(std::move(scopes.error()));
+  request.scopes = std::move(*scopes);
+  auto resources = parse_resources(form, policy);
+  if (!resources) return std::unexpected(std::move(resources.error()));
+  request.resources = std::move(*resources);
+  if (contains(request.scopes, kOpenid)) {
+    // To OAuth alone it is an unknown parameter, and those are ignored.
+    request.claims = text_of(form, "claims");
+    const auto claims = parse_claims_request(request.claims);
+    if (!claims) return std::unexpected(claims.error());
+  }
   request.state = optional_text(form, "state");
   request.nonce = optional_text(form, "nonce");
-  request.code_challenge = optional_text(form, "code_challenge");
-  request.prompt = parse_prompt(asked.text("prompt"));
-  if (asked.has("max_age")) request.max_age = parse_max_age(asked.text("max_age"));
+  if (request.response_type.code) request.code_challenge = optional_text(form, "code_challenge");
+  request.prompt = parse_prompt(text_of(form, "prompt"));
+  request.max_age = client.metadata.default_max_age;
+  if (form.get("max_age")) request.max_age = parse_max_age(text_of(form, "max_age"));
+  request.acr_values = split_words(wish(form, "acr_values"));
+  if (request.acr_values.empty()) request.acr_values = client.metadata.default_acr_values;
+  request.id_token_hint = text_of(form, "id_token_hint");
   request.login_hint = wish(form, "login_hint");
   request.ui_locales = wish(form, "ui_locales");
   return request;
@@ -207,13 +153,29 @@ Transaction make_transaction(const AuthorizationRequest& request, const Client& 
   transaction.code_challenge = request.code_challenge;
   transaction.login_hint = request.login_hint;
   transaction.ui_locales = request.ui_locales;
-  // Signing in again is how another account is chosen here.
-  transaction.must_login = request.prompt.login || request.prompt.select_account;
+  transaction.response_type = request.response_type;
+  transaction.response_mode = request.response_mode;
+  transaction.claims = request.claims;
+  transaction.acr_values = request.acr_values;
+  transaction.resources = request.resources;
+  // Where nobody may sign up, the nearest thing is to sign in.
+  transaction.wants_account = request.prompt.create && policy.registration_open;
+  transaction.must_login =
+      request.prompt.login || (request.prompt.create && !policy.registration_open);
+  transaction.select_account = request.prompt.select_account;
   transaction.must_consent = request.prompt.consent;
   transaction.max_age = request.max_age;
   transaction.created_at = now;
   transaction.expires_at = now + policy.transaction_ttl;
   return transaction;
+}
+
+void settle_offline_access(Transaction& transaction, const Client& client,
+                           const std::optional<Consent>& remembered) {
+  if (transaction.must_consent) return;
+  const bool native = is_native_use(client, transaction.redirect_uri);
+  if (remembered && !native && contains(remembered->scopes, kOfflineAccess)) return;
+  std::erase(transaction.scopes, kOfflineAccess);
 }
 
 }  // namespace claviger::protocol

@@ -23,6 +23,8 @@ constexpr std::array kOnTheWire{
     ErrorCode::request_not_supported,
     ErrorCode::request_uri_not_supported,
     ErrorCode::invalid_target,
+    ErrorCode::registration_not_supported,
+    ErrorCode::unmet_authentication_requirements,
 };
 
 ErrorCode wire_code(ErrorCode code) {
@@ -32,11 +34,22 @@ ErrorCode wire_code(ErrorCode code) {
 
 }  // namespace
 
-Parameters success_parameters(const Secret& code, const std::optional<std::string>& state,
+Parameters success_parameters(const Answer& answer, const std::optional<std::string>& state,
                               const Policy& policy) {
-  Parameters parameters{{"code", std::string(code.reveal())}};
+  Parameters parameters;
+  if (answer.code) parameters.emplace_back("code", answer.code->reveal());
+  if (answer.access_token) {
+    parameters.emplace_back("access_token", answer.access_token->reveal());
+    parameters.emplace_back("token_type", "Bearer");
+    parameters.emplace_back("expires_in", std::to_string(answer.expires_in.count()));
+    parameters.emplace_back("scope", to_text(answer.scopes));
+  }
+  if (!answer.id_token.empty()) parameters.emplace_back("id_token", answer.id_token);
   if (state) parameters.emplace_back("state", *state);
   parameters.emplace_back("iss", policy.issuer);
+  if (!answer.session_state.empty()) {
+    parameters.emplace_back("session_state", answer.session_state);
+  }
   return parameters;
 }
 

@@ -2,6 +2,7 @@
 
 #include "protocol/authorize/redirect_uri.hpp"
 #include "protocol/authorize/response.hpp"
+#include "protocol/authorize/response_type.hpp"
 #include "tests/unit/protocol/baseline.hpp"
 
 namespace claviger::protocol::test {
@@ -33,8 +34,19 @@ TEST(Addressee, is_read_before_anything_else) {
   const auto addressee = parse_addressee(valid());
   ASSERT_TRUE(addressee);
   EXPECT_EQ(addressee->client_id, "demo");
-  EXPECT_EQ(addressee->redirect_uri, kRedirect);
-  EXPECT_EQ(parse_addressee(form({{"client_id", "demo"}}))->redirect_uri, "");
+  EXPECT_EQ(match_addressee(valid(), public_client())->uri(), kRedirect);
+}
+
+// RU-16, OAUTH21-2.3.2: the only registered one may be left out; in an OpenID request never
+// (OIDCC-3.1.2.1).
+TEST(Addressee, RU_16_the_one_uri_may_be_left_out) {
+  const auto bare = without(valid(), "redirect_uri");
+  EXPECT_EQ(match_addressee(bare, public_client())->uri(), kRedirect);
+  EXPECT_EQ(outcome(match_addressee(with(bare, "scope", "email openid"), public_client())),
+            "redirect_uri.missing_openid");
+  auto two = public_client();
+  two.redirect_uris.push_back("https://app.example.com/other");
+  EXPECT_EQ(outcome(match_addressee(bare, two)), "redirect_uri.missing");
 }
 
 // CI-15, OAUTH21-3.1, RFC6749-A.1: each of these is a page of ours, never a redirect.
@@ -93,12 +105,13 @@ TEST(AuthorizationRequest, one_spoiled_parameter) {
       {"CI-08", "code_challenge", "+" + challenge.substr(1), "authorize.pkce_challenge"},
       {"CI-16", "response_type", "", "authorize.response_type_missing"},
       {"CI-16", "response_type", "token", "authorize.response_type_unknown"},
-      {"CI-16", "response_type", "id_token token", "authorize.response_type_unknown"},
-      {"CI-16", "response_type", "code id_token", "authorize.response_type_unknown"},
+      {"CI-16", "response_type", "none", "authorize.response_type_unknown"},
+      {"CI-16", "response_type", "id_token token", "authorize.response_type_not_allowed"},
+      {"CI-16", "response_type", "code id_token", "authorize.response_type_not_allowed"},
       {"CI-16", "response_type", "Code", "authorize.response_type_unknown"},
       {"CI-17", "response_mode", "query", "ok"},
-      {"CI-17", "response_mode", "fragment", "authorize.response_mode"},
-      {"CI-17", "response_mode", "form_post", "authorize.response_mode"},
+      {"CI-17", "response_mode", "fragment", "ok"},
+      {"CI-17", "response_mode", "form_post", "ok"},
       {"CI-17", "response_mode", "web_message", "authorize.response_mode"},
       {"RU-21", "response_mode", "web_message", "authorize.response_mode"},
       {"CI-20", "scope", std::string(4097, 'a'), "scope.too_long"},
@@ -109,7 +122,9 @@ TEST(AuthorizationRequest, one_spoiled_parameter) {
       {"CI-23", "prompt", "none login", "authorize.prompt_none_mixed"},
       {"CI-23", "prompt", "consent none", "authorize.prompt_none_mixed"},
       {"OIDCC-3.1.2.1", "prompt", "select_account", "ok"},
-      {"OIDCC-3.1.2.1", "prompt", "create", "authorize.prompt_unknown"},
+      {"OIDCC-3.1.2.1", "prompt", "create", "ok"},
+      {"OIDCC-3.1.2.1", "prompt", "dance", "authorize.prompt_unknown"},
+      {"CI-23", "prompt", "none create", "authorize.prompt_none_mixed"},
       {"OIDCC-3.1.2.1", "max_age", "0", "ok"},
       {"OIDCC-3.1.2.1", "max_age", "-1", "authorize.max_age_malformed"},
       {"OIDCC-3.1.2.1", "max_age", "-0", "authorize.max_age_malformed"},
@@ -120,11 +135,13 @@ TEST(AuthorizationRequest, one_spoiled_parameter) {
       {"RFC6749-A.5", "state", std::string(2049, 's'), "authorize.state_malformed"},
       {"RFC6749-A.5", "state", "a\r\nb", "authorize.state_malformed"},
       {"RFC6749-A.5", "state", "\xc3\xa9", "authorize.state_malformed"},
-      {"OIDCC-3.1.2.6", "request", "eyJ", "authorize.request_object"},
-      {"OIDCC-3.1.2.6", "request_uri", "https://a.example/", "authorize.request_uri"},
-      {"PJ-01", "request_uri", "http://169.254.169.254/", "authorize.request_uri"},
-      {"OIDCC-3.1.2.1", "display", "popup", "ok"},
-      {"OIDCC-3.1.2.1", "claims", "{not json", "ok"},
+      {"OIDCC-3.1.2.6", "registration", "{}", "authorize.registration"},
+      {"C5.13", "display", "popup", "ok"},
+      {"C5.13", "ui_locales", "se", "ok"},
+      {"C5.13", "claims_locales", "se", "ok"},
+      {"C5.2", "claims", "{not json", "ok"},
+      {"RFC8707-2", "resource", "https://elsewhere.example/", "resource.unknown"},
+      {"RFC8707-2", "resource", "/relative", "resource.malformed"},
       {"XS-02", "login_hint", "\"><script>\x01", "ok"},
   };
   for (const auto& row : rows) {
@@ -139,7 +156,9 @@ TEST(AuthorizationRequest, CI_15_repeated_parameters) {
     EXPECT_EQ(judged(plus(valid(), name, "x")), "authorize.parameter_repeated") << name;
   }
   EXPECT_EQ(judged(plus(plus(valid(), "x", "1"), "x", "2")), "authorize.parameter_repeated");
-  EXPECT_EQ(judged(plus(plus(valid(), "resource", "a"), "resource", "b")), "ok");
+  EXPECT_EQ(judged(plus(plus(valid(), "resource", "http://localhost:2003"), "resource",
+                        "http://localhost:2003")),
+            "ok");
   EXPECT_EQ(judged(plus(plus(valid(), "audience", "a"), "audience", "b")), "ok");
 }
 
@@ -186,6 +205,222 @@ TEST(AuthorizationRequest, unusable_wishes_are_dropped) {
   EXPECT_EQ(request->ui_locales, "");
 }
 
+Policy openid_policy() {
+  auto made = policy();
+  made.scopes.insert(made.scopes.end(), {"openid", "offline_access"});
+  return made;
+}
+
+Client compat_client(ResponseType type) {
+  auto client = confidential_client();
+  client.profile = Profile::oidc_compat;
+  client.response_types = {type};
+  client.grant_types = {GrantType::authorization_code, GrantType::refresh_token,
+                        GrantType::implicit};
+  return client;
+}
+
+Form openid_request(std::string_view response_type) {
+  return form({{"client_id", "demo"},
+               {"response_type", response_type},
+               {"redirect_uri", kRedirect},
+               {"scope", "openid email"},
+               {"state", "s"},
+               {"nonce", "n"}});
+}
+
+Result<AuthorizationRequest> parsed(const Form& form, const Client& client) {
+  return parse_authorization_request(form, client, openid_policy());
+}
+
+constexpr ResponseType kIdToken{.id_token = true};
+constexpr ResponseType kIdTokenToken{.id_token = true, .token = true};
+constexpr ResponseType kCodeIdToken{.code = true, .id_token = true};
+constexpr ResponseType kCodeToken{.code = true, .token = true};
+constexpr ResponseType kAll{.code = true, .id_token = true, .token = true};
+
+// OIDCM-3, OIDCM-5, OIDCC-3.2.2.1, OIDCC-3.3.2.1: for who registered it, words in any order.
+TEST(ResponseTypes, C1_4_every_type_of_openid_connect) {
+  for (const auto type : {kCodeOnly, kIdToken, kIdTokenToken, kCodeIdToken, kCodeToken, kAll}) {
+    const auto words = to_string(type);
+    const auto asked = parsed(openid_request(words), compat_client(type));
+    ASSERT_TRUE(asked) << words << ' ' << asked.error().reason->id;
+    EXPECT_EQ(asked->response_type, type) << words;
+    const auto mode = type == kCodeOnly ? ResponseMode::query : ResponseMode::fragment;
+    EXPECT_EQ(asked->response_mode, mode) << words;
+  }
+  EXPECT_EQ(outcome(parsed(openid_request("token id_token"), compat_client(kIdTokenToken))), "ok");
+}
+
+// CI-16, CI-17, OIDCM-2.1, OIDCFP-2
+TEST(ResponseTypes, C5_5_no_token_in_a_query) {  // C5.5
+  const auto asked = [](std::string_view mode) {
+    return parsed(plus(openid_request("code id_token"), "response_mode", mode),
+                  compat_client(kCodeIdToken));
+  };
+  EXPECT_EQ(outcome(asked("query")), "authorize.response_mode");
+  EXPECT_EQ(asked("form_post")->response_mode, ResponseMode::form_post);
+  EXPECT_EQ(asked("fragment")->response_mode, ResponseMode::fragment);
+}
+
+struct ModeRow {
+  std::string_view type;
+  std::string_view mode;
+  ResponseMode expected;
+};
+
+// Where a refusal goes, whatever it is refused for (C5.4, C5.5).
+TEST(ResponseModeOf, C5_5_errors_travel_as_the_answer_would_have) {
+  const ModeRow rows[] = {
+      {"", "", ResponseMode::query},
+      {"", "form_post", ResponseMode::form_post},
+      {"nonsense", "", ResponseMode::query},
+      {"code", "", ResponseMode::query},
+      {"code", "fragment", ResponseMode::fragment},
+      {"code", "nonsense", ResponseMode::query},
+      {"token", "", ResponseMode::fragment},
+      {"id_token", "", ResponseMode::fragment},
+      {"id_token", "query", ResponseMode::fragment},
+      {"id_token", "nonsense", ResponseMode::fragment},
+      {"code token", "query", ResponseMode::fragment},
+      {"code id_token", "form_post", ResponseMode::form_post},
+  };
+  for (const auto& row : rows) {
+    Form sent;
+    if (!row.type.empty()) sent.add("response_type", row.type);
+    if (!row.mode.empty()) sent.add("response_mode", row.mode);
+    EXPECT_EQ(response_mode_of(sent), row.expected) << row.type << ' ' << row.mode;
+  }
+  // CI-15: of two values neither counts.
+  const auto twice = plus(plus(Form{}, "response_mode", "fragment"), "response_mode", "form_post");
+  EXPECT_EQ(response_mode_of(twice), ResponseMode::query);
+}
+
+// CI-16, OAUTH21-10.1
+TEST(ResponseTypes, CI_16_registered_and_of_the_right_profile) {
+  const auto request = openid_request("code id_token");
+  auto client = compat_client(kCodeIdToken);
+  EXPECT_EQ(outcome(parsed(request, client)), "ok");
+  client.profile = Profile::standard;
+  EXPECT_EQ(outcome(parsed(request, client)), "authorize.response_type_not_allowed");
+  EXPECT_EQ(outcome(parsed(request, compat_client(kAll))), "authorize.response_type_not_allowed");
+  client = compat_client(kCodeIdToken);
+  client.grant_types = {GrantType::authorization_code};
+  EXPECT_EQ(outcome(parsed(request, client)), "authorize.grant_not_allowed");
+}
+
+TEST(Nonce, C5_6_is_needed_where_an_id_token_comes_from_here) {  // C5.6
+  struct Row {
+    ResponseType type;
+    std::string_view outcome;
+  };
+  const Row rows[] = {{kCodeOnly, "ok"},
+                      {kCodeToken, "ok"},
+                      {kIdToken, "authorize.nonce_missing"},
+                      {kIdTokenToken, "authorize.nonce_missing"},
+                      {kCodeIdToken, "authorize.nonce_missing"},
+                      {kAll, "authorize.nonce_missing"}};
+  for (const auto& row : rows) {
+    const auto bare = without(openid_request(to_string(row.type)), "nonce");
+    EXPECT_EQ(outcome(parsed(bare, compat_client(row.type))), row.outcome) << to_string(row.type);
+  }
+}
+
+TEST(Scope, an_id_token_needs_openid) {  // OIDCC-3.2.2.1
+  const auto request = with(openid_request("id_token"), "scope", "email");
+  EXPECT_EQ(outcome(parsed(request, compat_client(kIdToken))), "authorize.openid_missing");
+  auto client = compat_client(kIdToken);
+  client.scopes = {"email"};
+  EXPECT_EQ(outcome(parsed(openid_request("id_token"), client)), "authorize.openid_missing");
+}
+
+// CI-04 asks for proof of who redeems a code: where none comes, there is nothing to prove.
+TEST(Pkce, is_about_codes) {
+  auto client = compat_client(kIdToken);
+  client.require_pkce = true;
+  EXPECT_EQ(outcome(parsed(openid_request("id_token"), client)), "ok");
+  client.response_types = {kCodeIdToken};
+  EXPECT_EQ(outcome(parsed(openid_request("code id_token"), client)), "authorize.pkce_missing");
+}
+
+TEST(ClaimsParameter, C5_14_is_kept_as_it_came) {  // C5.14, OIDCC-5.5
+  const std::string claims = R"({"userinfo":{"email":null,"x":{}},"id_token":{"acr":{}}})";
+  const auto asked = plus(openid_request("code"), "claims", claims);
+  EXPECT_EQ(parsed(asked, compat_client(kCodeOnly))->claims, claims);
+  EXPECT_EQ(outcome(parsed(with(asked, "claims", "{not json"), compat_client(kCodeOnly))),
+            "claims.malformed");
+  // Not to be judged where it means nothing (C5.2).
+  const auto plain = with(with(asked, "scope", "email"), "claims", "{not json");
+  EXPECT_EQ(parsed(plain, compat_client(kCodeOnly))->claims, "");
+}
+
+TEST(Defaults, come_from_the_registration) {  // OIDCDR-2
+  auto client = compat_client(kCodeOnly);
+  client.metadata.default_max_age = 60;
+  client.metadata.default_acr_values = {"urn:claviger:acr:1"};
+  const auto silent = parsed(openid_request("code"), client);
+  EXPECT_EQ(silent->max_age, 60);
+  EXPECT_EQ(silent->acr_values, (std::vector<std::string>{"urn:claviger:acr:1"}));
+  auto asked = plus(plus(openid_request("code"), "max_age", "7"), "acr_values", "1  2");
+  const auto spoken = parsed(asked, client);
+  EXPECT_EQ(spoken->max_age, 7);
+  EXPECT_EQ(spoken->acr_values, (std::vector<std::string>{"1", "2"}));
+}
+
+// Who asks for nothing gets data, not another protocol (OIDCC-3.1.2.1).
+TEST(Scope, nothing_asked_means_no_openid) {
+  const auto asked = parsed(without(openid_request("code"), "scope"), compat_client(kCodeOnly));
+  EXPECT_EQ(asked->scopes, policy().scopes);
+}
+
+// OIDCC-11
+TEST(OfflineAccess, C8_11_needs_consent_of_now_or_remembered) {  // C8.11
+  const auto client = compat_client(kCodeOnly);
+  const Consent other{"s", "demo", {"openid"}, 0, kNow};
+  const Consent remembered{"s", "demo", {"openid", "offline_access"}, 0, kNow};
+  const auto settled = [&](const Client& who, bool must_consent,
+                           const std::optional<Consent>& consent) {
+    Transaction transaction;
+    transaction.redirect_uri = kRedirect;
+    transaction.scopes = {"openid", "offline_access"};
+    transaction.must_consent = must_consent;
+    settle_offline_access(transaction, who, consent);
+    return contains(transaction.scopes, kOfflineAccess);
+  };
+  EXPECT_TRUE(settled(client, true, {}));
+  EXPECT_FALSE(settled(client, false, {}));
+  EXPECT_FALSE(settled(client, false, other));
+  EXPECT_TRUE(settled(client, false, remembered));
+  // What nobody is asked for again can't rest on an application that anybody can imitate.
+  auto native = public_client();
+  native.application_type = ApplicationType::native;
+  EXPECT_FALSE(settled(native, false, remembered));
+  EXPECT_TRUE(settled(native, true, remembered));
+}
+
+TEST(OfflineAccess, is_nothing_without_refresh_tokens) {  // OIDCC-11
+  auto offline = with(openid_request("code"), "scope", "openid offline_access");
+  EXPECT_EQ(parsed(offline, compat_client(kCodeOnly))->scopes,
+            (Scopes{"openid", "offline_access"}));
+  auto client = compat_client(kCodeOnly);
+  client.grant_types = {GrantType::authorization_code};
+  EXPECT_EQ(parsed(offline, client)->scopes, Scopes{"openid"});
+  offline = with(offline, "response_type", "id_token");
+  EXPECT_EQ(parsed(offline, compat_client(kIdToken))->scopes, Scopes{"openid"});
+}
+
+TEST(Prompt, create_is_signing_up_where_that_is_open) {
+  const auto client = compat_client(kCodeOnly);
+  const auto request = parsed(plus(openid_request("code"), "prompt", "create"), client);
+  const auto target = match_redirect_uri(client, kRedirect);
+  auto open = openid_policy();
+  open.registration_open = true;
+  auto made = make_transaction(*request, client, *target, true, id(1), Digest{}, open, kNow);
+  EXPECT_TRUE(made.wants_account && !made.must_login);
+  made = make_transaction(*request, client, *target, true, id(1), Digest{}, openid_policy(), kNow);
+  EXPECT_TRUE(!made.wants_account && made.must_login);
+}
+
 TEST(StateOf, is_returned_only_when_it_is_one_state) {
   EXPECT_EQ(state_of(valid()), "af0ifjsldkj");
   EXPECT_EQ(state_of(without(valid(), "state")), std::nullopt);
@@ -209,7 +444,8 @@ TEST(MakeTransaction, keeps_the_request) {
   EXPECT_EQ(made.scopes, request->scopes);
   EXPECT_EQ(made.state, request->state);
   EXPECT_EQ(made.code_challenge, kChallenge);
-  EXPECT_TRUE(made.must_login);
+  EXPECT_TRUE(made.select_account);
+  EXPECT_FALSE(made.must_login);
   EXPECT_TRUE(made.must_consent);
   EXPECT_EQ(made.max_age, 9);
   EXPECT_EQ(made.created_at, kNow);
@@ -221,9 +457,32 @@ TEST(MakeTransaction, keeps_the_request) {
 // RFC6749-4.1.2, RFC9207-2, CI-13
 TEST(AuthorizationResponse, CI_13_success_names_the_issuer) {
   const Parameters expected{{"code", "c"}, {"state", "s"}, {"iss", "http://localhost:2003"}};
-  EXPECT_EQ(success_parameters(Secret("c"), "s", policy()), expected);
+  Answer answer;
+  answer.code = Secret("c");
+  EXPECT_EQ(success_parameters(answer, "s", policy()), expected);
   const Parameters bare{{"code", "c"}, {"iss", "http://localhost:2003"}};
-  EXPECT_EQ(success_parameters(Secret("c"), {}, policy()), bare);
+  EXPECT_EQ(success_parameters(answer, {}, policy()), bare);
+}
+
+// OIDCC-3.3.2.5, RFC6749-4.2.2
+TEST(AuthorizationResponse, C5_7_tokens_stand_beside_the_code) {  // C5.7
+  Answer answer;
+  answer.code = Secret("c");
+  answer.access_token = Secret("a");
+  answer.expires_in = seconds(600);
+  answer.scopes = {"openid", "email"};
+  answer.id_token = "i";
+  answer.session_state = "h.s";
+  const Parameters expected{{"code", "c"},
+                            {"access_token", "a"},
+                            {"token_type", "Bearer"},
+                            {"expires_in", "600"},
+                            {"scope", "openid email"},
+                            {"id_token", "i"},
+                            {"state", "s"},
+                            {"iss", "http://localhost:2003"},
+                            {"session_state", "h.s"}};
+  EXPECT_EQ(success_parameters(answer, "s", policy()), expected);
 }
 
 constexpr Reason kInvalid{"test.invalid", ErrorCode::invalid_request, "RFC6749-4.1.2.1", "text",

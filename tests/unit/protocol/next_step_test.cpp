@@ -1,5 +1,7 @@
 #include "protocol/authorize/next_step.hpp"
 
+#include "protocol/acr.hpp"
+#include "protocol/authorize/demands.hpp"
 #include "tests/unit/protocol/baseline.hpp"
 
 namespace claviger::protocol::test {
@@ -23,7 +25,9 @@ Facts facts() {
   facts.transaction = transaction();
   facts.client = public_client();
   facts.session = session();
+  facts.session->acr = kAcrPassword;
   facts.user = user();
+  facts.subject = "as-the-client-sees-ada";
   facts.consent = Consent{user().sub, "demo", {"username", "email", "phone"}, 0, kNow - hours(1)};
   return facts;
 }
@@ -33,8 +37,10 @@ std::string name_of(const NextStep& step) {
     std::string operator()(const AskLogin& ask) const {
       return ask.reauthenticate ? "login again" : "login";
     }
+    std::string operator()(const AskSignUp&) const { return "sign up"; }
+    std::string operator()(const AskAccount&) const { return "account"; }
     std::string operator()(const AskConsent&) const { return "consent"; }
-    std::string operator()(const IssueCode&) const { return "code"; }
+    std::string operator()(const Issue&) const { return "issue"; }
     std::string operator()(const SentToClient& sent) const {
       return "client: " + std::string(to_string(sent.error.code()));
     }
@@ -53,7 +59,7 @@ struct Row {
 };
 
 constexpr Row kRows[] = {
-    {"nothing spoiled", [](Facts&) {}, "code", "code"},
+    {"nothing spoiled", [](Facts&) {}, "issue", "issue"},
     {"CI-18 answered already", [](Facts& f) { f.transaction.finished_at = kNow; },
      "page: transaction.finished", "page: transaction.finished"},
     {"left open too long", [](Facts& f) { f.transaction.expires_at = kNow; },
@@ -92,14 +98,14 @@ constexpr Row kRows[] = {
        f.transaction.must_login = true;
        f.session->auth_time = f.transaction.created_at + 1us;
      },
-     "code", "code"},
+     "issue", "issue"},
     {"CI-24 prompt=login, signed in at the same moment",
      [](Facts& f) {
        f.transaction.must_login = true;
        f.session->auth_time = f.transaction.created_at;
      },
      "login again", "client: login_required"},
-    {"max_age not reached", [](Facts& f) { f.transaction.max_age = 301; }, "code", "code"},
+    {"max_age not reached", [](Facts& f) { f.transaction.max_age = 301; }, "issue", "issue"},
     {"CI-24 max_age reached", [](Facts& f) { f.transaction.max_age = 300; }, "login again",
      "client: login_required"},
     {"CI-24 max_age=0", [](Facts& f) { f.transaction.max_age = 0; }, "login again",
@@ -109,7 +115,7 @@ constexpr Row kRows[] = {
        f.transaction.max_age = 0;
        f.session->auth_time = f.transaction.created_at + 1s;
      },
-     "code", "code"},
+     "issue", "issue"},
     {"no consent yet", [](Facts& f) { f.consent.reset(); }, "consent", "client: consent_required"},
     {"more scope than remembered", [](Facts& f) { f.consent->scopes = {"username"}; }, "consent",
      "client: consent_required"},
@@ -125,7 +131,7 @@ constexpr Row kRows[] = {
        f.transaction.must_consent = true;
        f.transaction.consented_sub = f.user->sub;
      },
-     "code", "code"},
+     "issue", "issue"},
     {"SE-11 approved by another person",
      [](Facts& f) {
        f.consent.reset();
@@ -140,14 +146,166 @@ constexpr Row kRows[] = {
        f.client.application_type = ApplicationType::native;
        f.transaction.consented_sub = f.user->sub;
      },
-     "code", "code"},
+     "issue", "issue"},
     {"loopback port other than the registered one",
      [](Facts& f) {
        f.client.redirect_uris = {"http://127.0.0.1:1/cb"};
        f.transaction.redirect_uri = "http://127.0.0.1:2/cb";
      },
      "consent", "client: interaction_required"},
+    {"C5.11 max_age=10000 does not ask again", [](Facts& f) { f.transaction.max_age = 10000; },
+     "issue", "issue"},
+    {"C5.12 id_token_hint of whoever is signed in",
+     [](Facts& f) { f.transaction.hinted_sub = f.subject; }, "issue", "issue"},
+    {"CI-25 id_token_hint of another person",
+     [](Facts& f) { f.transaction.hinted_sub = "somebody-else"; }, "login",
+     "client: login_required"},
+    {"CI-25 id_token_hint, another person signed in for this",
+     [](Facts& f) {
+       f.transaction.hinted_sub = "somebody-else";
+       f.session->auth_time = f.transaction.created_at + 1us;
+     },
+     "client: login_required", "client: login_required"},
+    {"OIDCC-5.5.1 claims name this person",
+     [](Facts& f) {
+       f.transaction.claims = R"({"id_token":{"sub":{"value":"as-the-client-sees-ada"}}})";
+     },
+     "issue", "issue"},
+    {"OIDCC-5.5.1 claims name this person among others",
+     [](Facts& f) {
+       f.transaction.claims = R"({"id_token":{"sub":{"values":["x","as-the-client-sees-ada"]}}})";
+     },
+     "issue", "issue"},
+    {"OIDCC-5.5.1 claims name somebody else",
+     [](Facts& f) { f.transaction.claims = R"({"id_token":{"sub":{"value":"x"}}})"; }, "login",
+     "client: login_required"},
+    {"OIDCC-5.5.1 claims name somebody who is no text",
+     [](Facts& f) { f.transaction.claims = R"({"id_token":{"sub":{"value":7}}})"; }, "login",
+     "client: login_required"},
+    {"C5.14 a claim wanted for userinfo says nothing of the sign-in",
+     [](Facts& f) { f.transaction.claims = R"({"userinfo":{"sub":{"value":"x"}}})"; }, "issue",
+     "issue"},
+    {"C5.9 acr_values are a wish", [](Facts& f) { f.transaction.acr_values = {"1", "2"}; }, "issue",
+     "issue"},
+    {"C5.9 voluntary acr",
+     [](Facts& f) { f.transaction.claims = R"({"id_token":{"acr":{"values":["9"]}}})"; }, "issue",
+     "issue"},
+    {"OIDCC-5.5.1.1 essential acr, any",
+     [](Facts& f) { f.transaction.claims = R"({"id_token":{"acr":{"essential":true}}})"; }, "issue",
+     "issue"},
+    {"OIDCC-5.5.1.1 essential acr that the session has",
+     [](Facts& f) {
+       f.transaction.claims =
+           R"({"id_token":{"acr":{"essential":true,"values":["9","urn:claviger:acr:1"]}}})";
+     },
+     "issue", "issue"},
+    {"OIDCC-5.5.1.1 essential acr that nobody can have",
+     [](Facts& f) {
+       f.transaction.claims = R"({"id_token":{"acr":{"essential":true,"value":"9"}}})";
+     },
+     "client: unmet_authentication_requirements", "client: unmet_authentication_requirements"},
+    {"OIDCC-5.5.1.1 nobody can have it, nobody is signed in",
+     [](Facts& f) {
+       f.session.reset();
+       f.user.reset();
+       f.transaction.claims = R"({"id_token":{"acr":{"essential":true,"value":"9"}}})";
+     },
+     "client: unmet_authentication_requirements", "client: unmet_authentication_requirements"},
+    {"SE-12 a sign-in that is worth too little",
+     [](Facts& f) {
+       f.session->acr.clear();
+       f.transaction.claims =
+           R"({"id_token":{"acr":{"essential":true,"value":"urn:claviger:acr:1"}}})";
+     },
+     "login again", "client: login_required"},
+    {"SE-12 worth too little, made for this very request",
+     [](Facts& f) {
+       f.session->acr.clear();
+       f.session->auth_time = f.transaction.created_at + 1us;
+       f.transaction.claims =
+           R"({"id_token":{"acr":{"essential":true,"value":"urn:claviger:acr:1"}}})";
+     },
+     "client: unmet_authentication_requirements", "client: unmet_authentication_requirements"},
+    {"CI-18 response type taken away",
+     [](Facts& f) { f.transaction.response_type = {.code = true, .id_token = true}; },
+     "client: unauthorized_client", "client: unauthorized_client"},
 };
+
+// Wishes that prompt=none can't stand beside.
+constexpr Row kWishes[] = {
+    {"OIDCC-3.1.2.1 select_account",
+     [](Facts& f) { f.transaction.select_account = true; },
+     "account",
+     {}},
+    {"select_account, nobody signed in",
+     [](Facts& f) {
+       f.transaction.select_account = true;
+       f.session.reset();
+       f.user.reset();
+     },
+     "login",
+     {}},
+    {"select_account, signed in since",
+     [](Facts& f) {
+       f.transaction.select_account = true;
+       f.session->auth_time = f.transaction.created_at + 1us;
+     },
+     "issue",
+     {}},
+    {"login and select_account",
+     [](Facts& f) { f.transaction.select_account = f.transaction.must_login = true; },
+     "login again",
+     {}},
+    {"prompt=create, nobody signed in",
+     [](Facts& f) {
+       f.transaction.wants_account = true;
+       f.session.reset();
+       f.user.reset();
+     },
+     "sign up",
+     {}},
+    {"prompt=create, somebody signed in",
+     [](Facts& f) { f.transaction.wants_account = true; },
+     "sign up",
+     {}},
+    {"prompt=create, signed up since",
+     [](Facts& f) {
+       f.transaction.wants_account = true;
+       f.session->auth_time = f.transaction.created_at + 1us;
+     },
+     "issue",
+     {}},
+};
+
+TEST(NextStep, wishes_for_a_page) {
+  for (const auto& row : kWishes) {
+    auto spoiled = facts();
+    row.spoil(spoiled);
+    EXPECT_EQ(name_of(decide_next_step(spoiled, kNow)), row.step) << row.what;
+  }
+}
+
+// SE-14, OAUTH21-10.1: each kind of answer has its own permission, asked again at the last moment.
+TEST(NextStep, SE_14_tokens_need_the_profile_the_type_and_the_grant) {
+  auto hybrid = facts();
+  hybrid.transaction.response_type = {.code = true, .id_token = true, .token = true};
+  hybrid.client.profile = Profile::oidc_compat;
+  hybrid.client.response_types = {hybrid.transaction.response_type};
+  hybrid.client.grant_types = {GrantType::authorization_code, GrantType::implicit};
+  EXPECT_EQ(name_of(decide_next_step(hybrid, kNow)), "issue");
+  auto spoiled = hybrid;
+  spoiled.client.profile = Profile::standard;
+  EXPECT_EQ(name_of(decide_next_step(spoiled, kNow)), "client: unauthorized_client");
+  spoiled = hybrid;
+  spoiled.client.response_types = {kCodeOnly};
+  EXPECT_EQ(name_of(decide_next_step(spoiled, kNow)), "client: unauthorized_client");
+  spoiled = hybrid;
+  spoiled.client.grant_types = {GrantType::authorization_code};
+  EXPECT_EQ(name_of(decide_next_step(spoiled, kNow)), "client: unauthorized_client");
+  spoiled = hybrid;
+  spoiled.client.grant_types = {GrantType::implicit};
+  EXPECT_EQ(name_of(decide_next_step(spoiled, kNow)), "client: unauthorized_client");
+}
 
 // OIDCC-3.1.2.1, OIDCC-3.1.2.3, OIDCC-3.1.2.6; CI-23: prompt=none never becomes a page of ours.
 TEST(NextStep, follows_from_the_facts) {
@@ -172,9 +330,9 @@ TEST(NextStep, obstacles_have_an_order) {
 
 TEST(NextStep, the_code_is_for_the_person_signed_in) {
   const auto step = decide_next_step(facts(), kNow);
-  ASSERT_TRUE(std::holds_alternative<IssueCode>(step));
-  EXPECT_EQ(std::get<IssueCode>(step).user.sub, user().sub);
-  EXPECT_EQ(std::get<IssueCode>(step).session.id, session().id);
+  ASSERT_TRUE(std::holds_alternative<Issue>(step));
+  EXPECT_EQ(std::get<Issue>(step).user.sub, user().sub);
+  EXPECT_EQ(std::get<Issue>(step).session.id, session().id);
 }
 
 }  // namespace
