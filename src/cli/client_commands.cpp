@@ -1,4 +1,5 @@
 #include "cli/handlers.hpp"
+#include "cli/json_argument.hpp"
 #include "cli/output.hpp"
 #include "cli/secrets.hpp"
 #include "config/values.hpp"
@@ -29,19 +30,25 @@ std::string joined(const std::vector<std::string>& words) {
   return out;
 }
 
-json::object registration(const Parsed& parsed) {
-  json::object out;
+// What the options say goes before what --metadata says.
+std::expected<json::object, int> registration(Invocation& in) {
+  auto metadata = read_json_argument(in, "--metadata");
+  if (!metadata) return metadata;
+  const Parsed& parsed = in.parsed();
+  json::object out = std::move(*metadata);
   put(out, "client_id", parsed.positional);
   put(out, "client_name", parsed.value("--name"));
   put_list(out, "redirect_uris", parsed.all("--redirect-uri"));
   put_list(out, "post_logout_redirect_uris", parsed.all("--post-logout-redirect-uri"));
   put_list(out, "grant_types", parsed.all("--grant"));
+  put_list(out, "response_types", parsed.all("--response-type"));
   const auto scopes = parsed.all("--scope");
   if (!scopes.empty()) out["scope"] = joined(scopes);
   put(out, "token_endpoint_auth_method", parsed.value("--auth-method"));
   if (parsed.has("--public")) out["token_endpoint_auth_method"] = "none";
   put(out, "application_type", parsed.value("--type"));
   put(out, "profile", parsed.value("--profile"));
+  put(out, "access_token_format", parsed.value("--token-format"));
   if (parsed.has("--require-pkce")) out["require_pkce"] = true;
   return out;
 }
@@ -54,6 +61,9 @@ std::string details(const json::object& client) {
                  {"after logout", text_of(client, "post_logout_redirect_uris")},
                  {"scopes", text_of(client, "scope")},
                  {"grants", text_of(client, "grant_types")},
+                 {"responses", text_of(client, "response_types")},
+                 {"keys from", text_of(client, "jwks_uri")},
+                 {"subjects", text_of(client, "subject_type")},
                  {"type", text_of(client, "application_type")},
                  {"profile", text_of(client, "profile")},
                  {"requires PKCE", text_of(client, "require_pkce")},
@@ -65,13 +75,16 @@ std::string details(const json::object& client) {
 }  // namespace
 
 int client_add(Invocation& in) {
-  auto arguments = registration(in.parsed());
+  const auto asked = registration(in);
+  if (!asked) return asked.error();
+  auto arguments = *asked;
   const auto method = text_of(arguments, "token_endpoint_auth_method");
   if (in.parsed().has("--public") &&
       in.parsed().value("--auth-method").value_or("none") != "none") {
     return in.fail(kUsage, "--public and --auth-method contradict each other", "keep one of them");
   }
-  if (method == "none" || in.parsed().has("--secret-stdin")) {
+  const bool no_secret = method == "none" || method == "private_key_jwt";
+  if (no_secret || in.parsed().has("--secret-stdin")) {
     if (in.parsed().has("--secret-stdin")) {
       arguments["client_secret"] = read_secret_line(in.console()).reveal();
     }
@@ -82,6 +95,17 @@ int client_add(Invocation& in) {
   if (!sink) return sink.error();
   auto answer = in.call("client.add", arguments);
   return answer ? sink->deliver(in, std::move(*answer)) : answer.error();
+}
+
+int client_edit(Invocation& in) {
+  const auto arguments = registration(in);
+  if (!arguments) return arguments.error();
+  if (arguments->size() == 1) {
+    return in.fail(kUsage, "nothing to change was given",
+                   "claviger client edit --help lists what can be");
+  }
+  const auto answer = in.call("client.edit", *arguments);
+  return answer ? in.answer(*answer, details(*answer)) : answer.error();
 }
 
 int client_list(Invocation& in) {

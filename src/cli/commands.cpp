@@ -10,6 +10,7 @@ namespace {
 constexpr std::array kNouns{
     Noun{"client", "Applications that people sign in to."},
     Noun{"user", "People who can sign in."},
+    Noun{"registration-token", "Tokens with which clients register themselves."},
     Noun{"key", "The server's own signing keys."},
     Noun{"token", "Look at tokens, and end them."},
     Noun{"config", "The settings, and where they come from."},
@@ -26,22 +27,36 @@ constexpr Option kOut{"--out", "FILE",
                       "Write the secret to a new file of yours alone; - is standard output."};
 constexpr Option kPasswordStdin{"--password-stdin", "", "Read the password from standard input."};
 
-const std::vector<Option> kClientOptions{
+constexpr Option kClaims{"--claims", "JSON",
+                         "Standard claims: an object, or the name of a file that holds one."};
+
+// What can be said of a client when it is added and later.
+const std::vector<Option> kClientMembers{
     {"--name", "NAME", "The name that the consent page shows."},
     {"--redirect-uri", "URI", "Where authorization codes are sent. May be given several times.",
      true},
     {"--post-logout-redirect-uri", "URI", "Where to go after signing out. May be repeated.", true},
     {"--scope", "SCOPE", "A scope that it may ask for. May be repeated; default: every one.", true},
-    {"--grant", "TYPE", "authorization_code or refresh_token. May be repeated; default: both.",
+    {"--grant", "TYPE",
+     "A grant type: authorization_code, refresh_token, client_credentials ... May be repeated; "
+     "default: the first two.",
      true},
-    {"--public", "", "Without a secret: a native or browser application, PKCE always."},
-    {"--auth-method", "METHOD", "client_secret_basic (default), client_secret_post or none."},
+    {"--response-type", "TYPE", "A response type. May be repeated; default: code.", true},
+    {"--auth-method", "METHOD",
+     "client_secret_basic (default), client_secret_post, client_secret_jwt, private_key_jwt or "
+     "none."},
     {"--type", "TYPE", "web (default) or native."},
     {"--profile", "PROFILE", "default, oidc_compat or fapi2."},
+    {"--token-format", "FORMAT", "Of its access tokens: jwt (default) or opaque."},
     {"--require-pkce", "", "Demand PKCE although it has a secret."},
-    {"--secret-stdin", "", "Read the secret from standard input instead of making one."},
-    kOut,
+    {"--metadata", "JSON",
+     "Members of dynamic registration, such as jwks_uri: an object, or a file that holds one."},
 };
+
+std::vector<Option> with(std::vector<Option> options, std::initializer_list<Option> more) {
+  options.insert(options.end(), more);
+  return options;
+}
 
 const std::array kCommands{
     Command{"serve",
@@ -51,8 +66,15 @@ const std::array kCommands{
             Needs::settings,
             serve},
 
-    Command{"client add", "Register a client.", "[CLIENT_ID]", kClientOptions, Needs::settings,
-            client_add},
+    Command{
+        "client add", "Register a client.", "[CLIENT_ID]",
+        with(kClientMembers,
+             {{"--public", "", "Without a secret: a native or browser application, PKCE always."},
+              {"--secret-stdin", "", "Read the secret from standard input instead of making one."},
+              kOut}),
+        Needs::settings, client_add},
+    Command{"client edit", "Change what is registered of a client; what is not named stays.",
+            "CLIENT_ID", kClientMembers, Needs::settings, client_edit},
     Command{"client list", "List the clients.", "", {}, Needs::settings, client_list},
     Command{"client show", "Show one client.", "CLIENT_ID", {}, Needs::settings, client_show},
     Command{"client rm",
@@ -76,9 +98,20 @@ const std::array kCommands{
              {"--firstname", "NAME", "The first name."},
              {"--lastname", "NAME", "The last name."},
              {"--phone", "NUMBER", "The telephone number."},
+             kClaims,
              kPasswordStdin},
             Needs::settings,
             user_add},
+    Command{"user edit",
+            "Change what is told about a user; what is not named stays.",
+            "USER",
+            {{"--email", "ADDRESS", "The email address."},
+             {"--firstname", "NAME", "The first name."},
+             {"--lastname", "NAME", "The last name."},
+             {"--phone", "NUMBER", "The telephone number."},
+             kClaims},
+            Needs::settings,
+            user_edit},
     Command{"user list", "List the users.", "", {}, Needs::settings, user_list},
     Command{"user passwd",
             "Set a new password; the user is signed out everywhere.",
@@ -99,14 +132,42 @@ const std::array kCommands{
             Needs::settings,
             user_enable},
 
+    Command{"registration-token add",
+            "Make a token with which clients may register themselves.",
+            "",
+            {{"--uses", "COUNT", "How many clients. Default: 1."},
+             {"--profile", "PROFILE", "Of these clients: default, oidc_compat or fapi2."},
+             {"--expires", "DURATION", "How long it is good for. Default: 7d."},
+             kOut},
+            Needs::settings,
+            registration_token_add},
+    Command{"registration-token list",
+            "List the tokens for registration.",
+            "",
+            {},
+            Needs::settings,
+            registration_token_list},
+    Command{"registration-token rm",
+            "Take a token for registration back.",
+            "ID",
+            {},
+            Needs::settings,
+            registration_token_rm},
+
     Command{"key list", "List the server's keys.", "", {}, Needs::settings, key_list},
     Command{"key rotate",
             "Make a new signing key; the old one stays until its tokens have ended.",
             "",
-            {{"--alg", "ALG", "ES256, RS256 or EdDSA. Default: [tokens] signing_alg."},
-             {"--now", "", "Sign with it at once, without publishing it ahead."}},
+            {{"--alg", "ALG", "ES256, RS256, PS256 or EdDSA. Default: [tokens] signing_alg."},
+             {"--now", "", "Sign with it at once: with the key that waits already, if one does."}},
             Needs::settings,
             key_rotate},
+    Command{"key revoke",
+            "A key got into wrong hands: take it away now, and sign with another.",
+            "KID",
+            {},
+            Needs::settings,
+            key_revoke},
 
     Command{"token inspect",
             "Show what is written in a token, without any proof.",

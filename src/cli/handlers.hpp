@@ -11,19 +11,26 @@ int healthcheck(Invocation& in);
 int version(Invocation& in);
 
 int client_add(Invocation& in);
+int client_edit(Invocation& in);
 int client_list(Invocation& in);
 int client_show(Invocation& in);
 int client_rm(Invocation& in);
 int client_rotate_secret(Invocation& in);
 
 int user_add(Invocation& in);
+int user_edit(Invocation& in);
 int user_list(Invocation& in);
 int user_passwd(Invocation& in);
 int user_disable(Invocation& in);
 int user_enable(Invocation& in);
 
+int registration_token_add(Invocation& in);
+int registration_token_list(Invocation& in);
+int registration_token_rm(Invocation& in);
+
 int key_list(Invocation& in);
 int key_rotate(Invocation& in);
+int key_revoke(Invocation& in);
 
 int token_inspect(Invocation& in);
 int token_verify(Invocation& in);

@@ -81,8 +81,8 @@ SecretSink::~SecretSink() {
   ::unlink(path_.c_str());
 }
 
-int SecretSink::deliver(Invocation& in, boost::json::object answer) {
-  const auto secret = text_of(answer, "client_secret");
+int SecretSink::deliver(Invocation& in, boost::json::object answer, std::string_view member) {
+  const auto secret = text_of(answer, member);
   if (!path_.empty() && !secret.empty()) {
     const std::string line = secret + "\n";
     const bool written =
@@ -90,20 +90,23 @@ int SecretSink::deliver(Invocation& in, boost::json::object answer) {
         ::fsync(file_) == 0;
     if (!written) {
       return in.fail(kFailed, fmt::format("can't write {}: {}", path_, std::strerror(errno)),
-                     "claviger client rotate-secret makes another secret");
+                     "make another: client rotate-secret, or registration-token add");
     }
     ::close(std::exchange(file_, -1));
-    answer.erase("client_secret");
+    answer.erase(member);
     answer["secret_file"] = path_;
   }
   auto text = fields({{"client", text_of(answer, "client_id")},
                       {"name", text_of(answer, "client_name")},
                       {"method", text_of(answer, "token_endpoint_auth_method")},
                       {"redirects to", text_of(answer, "redirect_uris")},
-                      {"secret", text_of(answer, "client_secret")},
+                      {"id", text_of(answer, "id")},
+                      {"uses left", text_of(answer, "uses_left")},
+                      {"expires", text_of(answer, "expires_at")},
+                      {"secret", text_of(answer, member)},
                       {"secret in", text_of(answer, "secret_file")},
                       {"old secret until", text_of(answer, "old_secret_valid_until")}});
-  if (answer.contains("client_secret")) text += "The secret is shown this once: keep it now.\n";
+  if (answer.contains(member)) text += "The secret is shown this once: keep it now.\n";
   return in.answer(answer, text);
 }
 

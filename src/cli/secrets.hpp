@@ -4,6 +4,7 @@
 #include <boost/json.hpp>
 #include <expected>
 #include <string>
+#include <string_view>
 
 #include "base/secret.hpp"
 #include "cli/invocation.hpp"
@@ -27,9 +28,10 @@ class SecretSink {
   SecretSink& operator=(SecretSink&&) = delete;
   ~SecretSink();  // an unused file is removed
 
-  // Takes the member `client_secret` out of the answer where it goes into a file, and names the
-  // file in its place.
-  int deliver(Invocation& in, boost::json::object answer);
+  // Takes the secret, the member of that name, out of the answer where it goes into a file, and
+  // names the file in its place.
+  int deliver(Invocation& in, boost::json::object answer,
+              std::string_view member = "client_secret");
 
  private:
   SecretSink() = default;

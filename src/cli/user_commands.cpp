@@ -1,4 +1,7 @@
+#include <array>
+
 #include "cli/handlers.hpp"
+#include "cli/json_argument.hpp"
 #include "cli/output.hpp"
 #include "cli/secrets.hpp"
 
@@ -15,6 +18,9 @@ std::string details(const json::object& user) {
                  {"first name", text_of(user, "firstname")},
                  {"last name", text_of(user, "lastname")},
                  {"phone", text_of(user, "phone")},
+                 {"email verified", text_of(user, "email_verified")},
+                 {"phone verified", text_of(user, "phone_number_verified")},
+                 {"claims", text_of(user, "claims")},
                  {"disabled", text_of(user, "disabled")},
                  {"created", text_of(user, "created_at")}});
 }
@@ -27,14 +33,37 @@ int finish(Invocation& in, const std::expected<json::object, int>& answer, const
 }  // namespace
 
 int user_add(Invocation& in) {
+  const auto claims = read_json_argument(in, "--claims");
+  if (!claims) return claims.error();
   const auto password = read_new_password(in);
   if (!password) return password.error();
   json::object arguments{{"username", in.positional()}, {"password", password->reveal()}};
+  if (!claims->empty()) arguments["claims"] = *claims;
   for (const std::string_view option : {"--email", "--firstname", "--lastname", "--phone"}) {
     const auto value = in.parsed().value(option);
     if (value) arguments[option.substr(2)] = *value;
   }
   const auto answer = in.call("user.add", arguments);
+  return answer ? in.answer(*answer, details(*answer)) : answer.error();
+}
+
+int user_edit(Invocation& in) {
+  auto claims = read_json_argument(in, "--claims");
+  if (!claims) return claims.error();
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kOptions{{
+      {"--email", "email"},
+      {"--firstname", "given_name"},
+      {"--lastname", "family_name"},
+      {"--phone", "phone_number"},
+  }};
+  for (const auto& [option, claim] : kOptions) {
+    if (const auto value = in.parsed().value(option)) (*claims)[claim] = *value;
+  }
+  if (claims->empty()) {
+    return in.fail(kUsage, "nothing to change was given",
+                   "claviger user edit --help lists what can be");
+  }
+  const auto answer = in.call("user.set_claims", {{"user", in.positional()}, {"claims", *claims}});
   return answer ? in.answer(*answer, details(*answer)) : answer.error();
 }
 
