@@ -74,6 +74,21 @@ TEST(AccessToken, comes_back_as_it_was) {
   EXPECT_FALSE(crypto::peek_jws(minted(bare))->payload.contains("scope"));
 }
 
+// RFC8707-2, RFC8693-4.1: whom it is for and who acts come back too.
+TEST(AccessToken, audience_and_actor) {
+  auto several = claims();
+  several.audience = {"https://a.example", "https://b.example"};
+  several.act = R"({"sub":"agent","act":{"sub":"first"}})";
+  const auto payload_of = crypto::peek_jws(minted(several))->payload;
+  EXPECT_EQ(boost::json::serialize(payload_of.at("aud")),
+            R"(["https://a.example","https://b.example"])");
+  const auto back = verify_access_token(minted(several), ring(), policy(), kNow);
+  ASSERT_TRUE(back);  // ours and live, though not for us
+  EXPECT_EQ(back->audience, several.audience);
+  EXPECT_EQ(back->act, several.act);
+  EXPECT_EQ(outcome(judge_audience(*back, policy())), "access_token.audience");
+}
+
 // RFC9068-4, IN-09, JO-24, JO-25, JO-26, JO-27
 TEST(AccessToken, spoiled) {
   const auto with = [](std::string_view name, boost::json::value value) {
@@ -126,6 +141,7 @@ TEST(AccessToken, spoiled) {
       {"grant_id malformed", with("grant_id", "x"), "access_token.claims"},
       {"grant_id a number", with("grant_id", 1), "access_token.claims"},
       {"no scope", without("scope"), "ok"},
+      {"act a text", with("act", "agent"), "access_token.claims"},
   };
   for (const auto& row : rows) EXPECT_EQ(verified(row.token), row.outcome) << row.id;
 }

@@ -9,6 +9,12 @@ namespace {
 
 constexpr std::int64_t kCounter = 5;
 
+Policy offering() {
+  auto with = policy();
+  with.scopes.emplace_back("offline_access");
+  return with;
+}
+
 // The live token of a family whose last rotation was three seconds ago.
 struct Presented {
   RefreshClaims token{id(52), kCounter};
@@ -32,7 +38,7 @@ struct Presented {
   }
 
   RefreshStep decide() const {
-    return decide_refresh(token, family, grant, authenticated(client), storage_epoch, policy(),
+    return decide_refresh(token, family, grant, authenticated(client), storage_epoch, offering(),
                           now);
   }
 };
@@ -63,6 +69,16 @@ struct Row {
 constexpr Row kRows[] = {
     {"the live token", [](Presented&) {}, "rotate 5"},
     {"RT-02 a retry within the grace", [](Presented& p) { p.token.n = 4; }, "repeat 5"},
+    {"RT-12 a fapi2 client keeps its token",
+     [](Presented& p) { p.client.profile = Profile::fapi2; }, "repeat 5"},
+    {"RT-11 offline_access is still the client's",
+     [](Presented& p) { p.grant->scopes = {"offline_access"}; }, "rotate 5"},
+    {"RT-11 offline_access was taken from the client",
+     [](Presented& p) {
+       p.grant->scopes = {"offline_access"};
+       p.client.scopes = {"email"};
+     },
+     "refuse refresh.offline_gone"},
     {"RT-02 a retry at the border of the grace",
      [](Presented& p) {
        p.token.n = 4;
@@ -165,6 +181,47 @@ TEST(NarrowScope, may_narrow_and_never_add) {
       narrow_scope(granted, Scopes{"username", "phone"}, confidential_client(), policy());
   EXPECT_EQ(outcome(wider), "refresh.scope_widened");
   EXPECT_EQ(wider.error().code(), ErrorCode::invalid_scope);
+}
+
+// What was taken from the client since is taken out, not refused.
+TEST(NarrowScope, loses_what_the_client_may_no_longer_have) {
+  auto less = confidential_client();
+  less.scopes = {"email"};
+  EXPECT_EQ(narrow_scope({"email", "username"}, {}, less, policy()), Scopes{"email"});
+}
+
+// RFC8707-2.2, C11.6: resources too may narrow and never grow.
+TEST(NarrowResources, C11_6_may_narrow_and_never_add) {
+  using Resources = std::vector<std::string>;
+  const Resources granted{"https://a.example", "https://b.example"};
+  EXPECT_EQ(narrow_resources(granted, {}, policy()), granted);
+  EXPECT_EQ(narrow_resources(granted, {"https://b.example", "https://b.example"}, policy()),
+            Resources{"https://b.example"});
+  const auto wider =
+      narrow_resources(granted, {"https://a.example", "https://c.example"}, policy());
+  EXPECT_EQ(outcome(wider), "token.resource_widened");
+  EXPECT_EQ(wider.error().code(), ErrorCode::invalid_target);
+  // Nothing granted is the issuer's own; that is not among others that were.
+  EXPECT_EQ(narrow_resources({}, {policy().issuer}, policy()), Resources{policy().issuer});
+  EXPECT_EQ(outcome(narrow_resources({}, {"https://a.example"}, policy())),
+            "token.resource_widened");
+  EXPECT_EQ(outcome(narrow_resources(granted, {policy().issuer}, policy())),
+            "token.resource_widened");
+}
+
+// C8.11
+TEST(RefreshDue, C8_11_when_there_is_one_and_what_it_is_bound_to) {
+  const auto due = [](const Client& client, const Scopes& scopes) {
+    const auto refresh = refresh_due(client, scopes);
+    return std::string(refresh.due ? "due" : "none") + (refresh.session_bound ? " bound" : "");
+  };
+  auto without = confidential_client();
+  without.grant_types = {GrantType::authorization_code};
+  EXPECT_EQ(due(confidential_client(), {"email"}), "due");
+  EXPECT_EQ(due(confidential_client(), {"openid"}), "due bound");
+  EXPECT_EQ(due(confidential_client(), {"openid", "offline_access"}), "due");
+  EXPECT_EQ(due(without, {"email"}), "none");
+  EXPECT_EQ(due(without, {"openid"}), "none bound");
 }
 
 // RT-15: no number of rotations moves the absolute expiry.
