@@ -33,7 +33,8 @@ struct Vector {
   Bytes tag;
 };
 
-// RFC7518-B.1, RFC7518-B.3; test cases 2 and 14 of the specification of GCM.
+// RFC7518-5.2.2.1 as in RFC7518-B.1 and RFC7518-B.3; RFC7518-5.3 as in test cases 2 and 14 of the
+// specification of GCM.
 const std::vector<Vector>& vectors() {
   static const std::vector<Vector> all{
       {ContentEnc::a128cbc_hs256, counting(32), from_hex(kIv), kAssociated, kPlain,

@@ -115,6 +115,7 @@ TEST(EncryptionKey, refuses_a_jwk_with_one_thing_wrong) {
   EXPECT_EQ(ERR_peek_error(), 0u);
 }
 
+// RFC7518-6.3.2
 TEST(DecryptionKey, wants_every_number_and_right) {
   const auto right = recipients().front().private_jwk();
   for (const auto* member : {"n", "e", "d", "p", "q", "dp", "dq", "qi"}) {

@@ -116,8 +116,8 @@ struct Vector {
   std::string_view plain;
 };
 
-// RFC7520-5.4, RFC7520-5.5; and what jose (npm) made, apu and apv among it (RFC7518-4.6.1.2,
-// RFC7518-4.6.1.3).
+// RFC7520-5.4 (its key is wrapped as RFC3394-2.2.1 says), RFC7520-5.5; and what jose (npm) made,
+// apu and apv among it (RFC7518-4.6.1.2, RFC7518-4.6.1.3).
 const std::vector<Vector>& vectors() {
   static const std::vector<Vector> all{
       {test::kPeregrin, test::kForPeregrin, KeyAlg::ecdh_es_a128kw, ContentEnc::a128gcm,
@@ -329,7 +329,7 @@ TEST(Jwe, JO_23_hostile_header) {
   EXPECT_EQ(error_of(std::string(2 * limits::kJwtBytes + 1, 'e')), JweError::too_large);
 }
 
-// Attack JO-19, RFC7516-7.1: five parts between four dots, and no other form.
+// Attack JO-19, RFC7516-3.1, RFC7516-7.1: five parts between four dots, and no other form.
 TEST(Jwe, JO_19_compact_only) {
   const auto compact = encrypted_to(rsa(), KeyAlg::rsa_oaep_256, ContentEnc::a256gcm);
   const auto parts = parts_of(compact);
