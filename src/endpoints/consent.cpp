@@ -3,6 +3,7 @@
 #include "base/limits.hpp"
 #include "base/reasons/authorize.hpp"
 #include "base/reasons/endpoints.hpp"
+#include "endpoints/account.hpp"
 #include "endpoints/answers.hpp"
 #include "endpoints/authorize.hpp"
 #include "endpoints/browser.hpp"
@@ -12,14 +13,6 @@
 namespace claviger::endpoints {
 
 namespace {
-
-std::string name_of(const User& user) {
-  if (!user.firstname.empty() || !user.lastname.empty()) {
-    const bool both = !user.firstname.empty() && !user.lastname.empty();
-    return user.firstname + (both ? " " : "") + user.lastname;
-  }
-  return user.username;
-}
 
 Task<http::Response> approve(const Deps& deps, const http::Request& request,
                              Transaction transaction, SignedIn person) {
@@ -34,15 +27,6 @@ Task<http::Response> approve(const Deps& deps, const http::Request& request,
   if (!approved) co_return restart_page(deps, request, refuse(reason::transaction_finished));
   auto response = to_next_step(transaction);
   response.client_id = transaction.client_id;
-  co_return response;
-}
-
-Task<http::Response> switch_person(const Deps& deps, const Transaction& transaction,
-                                   SignedIn person) {
-  const Time now = deps.clock.now();
-  co_await deps.store.sessions.end(person.session.id, now);
-  auto response = to_next_step(transaction);
-  add_signed_out_cookies(deps, response);
   co_return response;
 }
 
@@ -87,7 +71,7 @@ Task<http::Response> serve_consent(const Deps& deps, const http::Request& reques
                                      refuse(reason::consent_denied));
   }
   if (action == "switch") {
-    co_return co_await switch_person(deps, *transaction, std::move(*person));
+    co_return co_await switch_person(deps, request, std::move(*transaction), std::move(*person));
   }
   auto response = error_page(deps, request, refuse(reason::action_unknown));
   response.status = 403;

@@ -38,7 +38,7 @@ http::Response frames_page(const Deps& deps, const http::Request& request,
                            const std::vector<protocol::LogoutFrame>& frames, const WayOn& on) {
   pages::LogoutFramesView view;
   for (const auto& frame : frames) view.frames.push_back(frame.url);
-  view.next = on.target ? on.target->with_query(on.parameters) : "/logout/done";
+  view.next = on.target ? on.target->with_query(on.parameters) : on.path.text();
   auto response = http::html_response(200, deps.pages.logout_frames(view, locale_of(request)),
                                       http::Surface::page_with_frames);
   response.frame_origins = origins_of(frames);
@@ -49,8 +49,8 @@ http::Response frames_page(const Deps& deps, const http::Request& request,
 }  // namespace
 
 http::Response go_on(const WayOn& on) {
-  const auto location = on.target ? http::Location(*on.target, on.parameters)
-                                  : http::Location(OwnPath("/logout/done"));
+  const auto location =
+      on.target ? http::Location(*on.target, on.parameters) : http::Location(on.path);
   auto response = http::redirect(location);
   response.client_id = on.client_id;
   return response;

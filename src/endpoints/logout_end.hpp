@@ -14,7 +14,8 @@ namespace claviger::endpoints {
 
 // Where the browser goes when nobody is signed in any more.
 struct WayOn {
-  std::optional<RedirectTarget> target;  // nothing: /logout/done
+  std::optional<RedirectTarget> target;  // nothing: `path`
+  OwnPath path{"/logout/done"};
   Parameters parameters;
   std::string client_id;
 };

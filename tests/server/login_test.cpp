@@ -1,6 +1,7 @@
 // Passwords at the login page and at registration (rows PW).
 #include "endpoints/password_check.hpp"
 #include "tests/support/browser.hpp"
+#include "tests/support/hashing_workers.hpp"
 
 namespace claviger::test {
 namespace {
@@ -40,40 +41,9 @@ TEST_F(Login, PW_01_EveryCauseLooksTheSame) {  // PW-01
   EXPECT_EQ(reason_of(disabled), "login.user_disabled");
 }
 
-// Counts what is asked of the hashing threads: the cause of the time, not the time.
-class CountingWorker final : public Worker {
- public:
-  bool post(std::move_only_function<void()> job) override {
-    ++jobs;
-    job();
-    return true;
-  }
-  int jobs = 0;
-};
-
 TEST_F(Login, PW_02_AnUnknownUserCostsOneHashLikeAKnownOne) {  // PW-02
   CountingWorker worker;
-  // The same endpoint with a counting worker in place of the inline one.
-  auto deps = site.node().deps();
-  auto counting = endpoints::Deps{deps.store,
-                                  deps.keys,
-                                  worker,
-                                  deps.pages,
-                                  deps.refusals,
-                                  deps.client_failures,
-                                  deps.clock,
-                                  deps.random,
-                                  deps.log,
-                                  deps.policy,
-                                  deps.login_policy,
-                                  deps.session_policy,
-                                  deps.cookies,
-                                  deps.quickstart,
-                                  deps.password_cost,
-                                  deps.signing_alg,
-                                  deps.registration_open,
-                                  deps.loopback_issuer,
-                                  ""};
+  const auto counting = with_hashing(site.node().deps(), worker);
   run_task(
       endpoints::check_password(counting, "nobody", Secret("some-long-password"), "192.0.2.1"));
   EXPECT_EQ(worker.jobs, 1);
@@ -87,33 +57,9 @@ TEST_F(Login, PW_04_AnOverlongPasswordIsNeverHashed) {  // PW-04
   EXPECT_EQ(reason_of(response), "login.incomplete");
 }
 
-class FullWorker final : public Worker {
- public:
-  bool post(std::move_only_function<void()>) override { return false; }
-};
-
 TEST_F(Login, PW_04_AFullQueueAnswers503) {  // PW-04
   FullWorker worker;
-  const auto& d = site.node().deps();
-  endpoints::Deps busy{d.store,
-                       d.keys,
-                       worker,
-                       d.pages,
-                       d.refusals,
-                       d.client_failures,
-                       d.clock,
-                       d.random,
-                       d.log,
-                       d.policy,
-                       d.login_policy,
-                       d.session_policy,
-                       d.cookies,
-                       d.quickstart,
-                       d.password_cost,
-                       d.signing_alg,
-                       d.registration_open,
-                       d.loopback_issuer,
-                       ""};
+  const auto busy = with_hashing(site.node().deps(), worker);
   const auto checked =
       run_task(endpoints::check_password(busy, "ada", Secret(kPassword), "192.0.2.1"));
   EXPECT_TRUE(std::holds_alternative<endpoints::Busy>(checked));
@@ -200,6 +146,24 @@ TEST_F(Login, PW_15_CommonAndShortPasswordsAreNotTaken) {  // PW-15
     EXPECT_EQ(response.status, 400u) << bad;
     EXPECT_EQ(response.body.find(bad), std::string::npos);
   }
+}
+
+// OIDCDR-2: who asks, and under which terms, stands beside the form.
+TEST_F(Login, ShowsTheTermsOfTheClient) {
+  auto client = run_task(site.node().store().clients.find("demo-client"));
+  client->metadata.policy_uri = "https://shop.example/privacy";
+  client->metadata.tos_uri = "javascript:alert(1)";
+  ASSERT_TRUE(run_task(site.node().store().clients.update(*client)));
+  const auto page = browser.get("/login?txn=" + txn);
+  EXPECT_NE(page.body.find("id=\"client-policy\" href=\"https://shop.example/privacy\""),
+            std::string::npos);
+  EXPECT_EQ(page.body.find("client-tos"), std::string::npos);
+  EXPECT_EQ(page.body.find("javascript:"), std::string::npos);
+}
+
+TEST_F(Login, OffersAnAccountWhereRegistrationIsOpen) {
+  const auto page = browser.get("/login?txn=" + txn);
+  EXPECT_NE(page.body.find("href=\"/signup?txn=" + txn + "\""), std::string::npos);
 }
 
 TEST_F(Login, EmailAndUserNameBothSignIn) {

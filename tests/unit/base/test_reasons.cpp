@@ -13,13 +13,16 @@
 
 #include "base/reasons/access_token.hpp"
 #include "base/reasons/admin.hpp"
+#include "base/reasons/assertion.hpp"
 #include "base/reasons/authorize.hpp"
 #include "base/reasons/bearer.hpp"
 #include "base/reasons/claims_request.hpp"
 #include "base/reasons/client_authentication.hpp"
 #include "base/reasons/client_metadata.hpp"
 #include "base/reasons/code.hpp"
+#include "base/reasons/device.hpp"
 #include "base/reasons/endpoints.hpp"
+#include "base/reasons/exchange.hpp"
 #include "base/reasons/gate.hpp"
 #include "base/reasons/http.hpp"
 #include "base/reasons/id_token.hpp"
@@ -32,6 +35,7 @@
 #include "base/reasons/request_object.hpp"
 #include "base/reasons/resource.hpp"
 #include "base/reasons/scope.hpp"
+#include "base/reasons/signup.hpp"
 #include "base/reasons/token.hpp"
 #include "base/reasons/user_claims.hpp"
 
@@ -60,11 +64,15 @@ std::vector<Room> rooms() {
       room("Resource indicators", reason::kAllResource),
       room("The claims parameter", reason::kAllClaimsRequest),
       room("Signing in", reason::kAllLogin),
+      room("Signing up", reason::kAllSignUp),
       room("Signing out", reason::kAllLogout),
       room("The token request", reason::kAllToken),
       room("Client authentication", reason::kAllClientAuthentication),
       room("Authorization codes", reason::kAllCode),
       room("Refresh tokens", reason::kAllRefreshToken),
+      room("A client's own tokens, and devices", reason::kAllDevice),
+      room("Token exchange", reason::kAllExchange),
+      room("Assertions about a person", reason::kAllAssertion),
       room("What ended since the grant was made", reason::kAllGate),
       room("Access tokens", reason::kAllAccessToken),
       room("Presenting, introspecting and giving back tokens", reason::kAllBearer),
