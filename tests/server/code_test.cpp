@@ -301,7 +301,7 @@ TEST_F(TokenEndpoint, CA_17_DisabledClientAndRotatedSecret) {  // CA-17
   const auto [hash, kid] =
       site.node().keys().current()->hash_client_secret(fresh, site.clock.now());
   const Time until = site.clock.now() + std::chrono::minutes(5);
-  ASSERT_TRUE(run_task(clients.rotate_secret("demo-client", hash, kid, until)));
+  ASSERT_TRUE(run_task(clients.rotate_secret("demo-client", hash, kid, Bytes(), until)));
   EXPECT_EQ(redeem(code_form(fresh_code(site))).status, 200u);  // the old one, inside the overlap
   EXPECT_EQ(
       redeem(with(code_form(fresh_code(site)), "client_secret", "the-new-secret-value")).status,
