@@ -161,6 +161,11 @@ std::vector<Verb> of_people() {
       {"Users::set_disabled", bound_redeem,
        [](Scene& s) { run_task(s.store->users.set_disabled(kAlice, true, kNow)); },
        [](Scene& s) { run_task(s.store->users.set_disabled("nobody", true, kNow)); }},
+  };
+}
+
+std::vector<Verb> of_sessions() {
+  return {
       {"Sessions::start",
        bound_redeem,
        [](Scene& s) {
@@ -182,6 +187,11 @@ std::vector<Verb> of_people() {
        {},
        [](Scene& s) { run_task(s.store->logout_requests.add(a_logout_request(*s.random))); },
        {}},
+  };
+}
+
+std::vector<Verb> of_requests() {
+  return {
       {"Transactions::add",
        {},
        [](Scene& s) { run_task(s.store->transactions.add(a_transaction(*s.random))); },
@@ -328,7 +338,8 @@ void VerbScene::arrange() {
 const std::vector<Verb>& all_verbs() {
   static const auto verbs = [] {
     auto all = of_codes_and_grants();
-    for (auto more : {of_device_codes(), of_people(), of_tokens(), of_operators()}) {
+    for (auto more : {of_device_codes(), of_people(), of_sessions(), of_requests(), of_tokens(),
+                      of_operators()}) {
       for (auto& verb : more) all.push_back(std::move(verb));
     }
     return all;

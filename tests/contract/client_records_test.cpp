@@ -37,6 +37,7 @@ ClientMetadata full_metadata() {
   return metadata;
 }
 
+// Where it is told of a logout (OIDCBC-2.2) among them.
 TEST(ClientMetadataText, keeps_every_member) {
   const auto metadata = full_metadata();
   EXPECT_EQ(store::text_to_metadata(store::metadata_to_text(metadata)), metadata);
@@ -83,6 +84,7 @@ class ClientRecordsContract : public StoreTest {
 };
 CLAVIGER_ON_EVERY_ENGINE(ClientRecordsContract);
 
+// A new registration access token (RFC7592-3) among it.
 TEST_P(ClientRecordsContract, update_replaces_what_was_registered) {
   run_task(store().clients.add(a_client()));
   auto client = found();

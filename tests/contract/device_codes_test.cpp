@@ -41,6 +41,7 @@ class DeviceCodesContract : public StoreTest {
 };
 CLAVIGER_ON_EVERY_ENGINE(DeviceCodesContract);
 
+// What the device was told (RFC8628-3.2), and what the person will be.
 TEST_P(DeviceCodesContract, add_keeps_every_field) {
   const auto code = added();
   const auto kept = found(code);

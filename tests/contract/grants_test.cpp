@@ -120,6 +120,7 @@ TEST_P(GrantsContract, revoke_all_of_a_client) {
   EXPECT_EQ(run_task(store().grants.find(first.grant))->revoked_because, "code_reuse");
 }
 
+// The resources (RFC8707-2.1) and who acts (RFC8693-4.1) among them.
 TEST_P(GrantsContract, add_keeps_every_field) {
   auto grant = an_exchanged_grant(random, granted().grant);
   grant.session_bound = true;

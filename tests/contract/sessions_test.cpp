@@ -26,6 +26,7 @@ class SessionsContract : public StoreTest {
 };
 CLAVIGER_ON_EVERY_ENGINE(SessionsContract);
 
+// What the sign-in was worth and how it was done (RFC8176-2) among them.
 TEST_P(SessionsContract, start_keeps_every_field) {
   auto session = a_session(random);
   session.user_epoch = 7;

@@ -12,7 +12,8 @@ class SingleUseContract : public StoreTest {
 };
 CLAVIGER_ON_EVERY_ENGINE(SingleUseContract);
 
-// CA-06: the second is told, and a row that is over its time still counts until it is swept.
+// CA-06 (RFC7523-3): the second is told, and a row that is over its time still counts until it is
+// swept.
 TEST_P(SingleUseContract, CA_06_an_assertion_is_remembered) {
   EXPECT_TRUE(run_task(store().replays.remember(a_digest(1), kNow)));
   EXPECT_FALSE(run_task(store().replays.remember(a_digest(1), kNow + hours(1))));
