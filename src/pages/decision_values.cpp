@@ -30,7 +30,7 @@ std::string initials(std::string_view name) {
 }
 
 void set_client(Values& values, const ClientView& client) {
-  values.set("client_name", client.name);
+  set_text(values, "client_name", client.name);
   set_text(values, "redirect_host", client.redirect_host);
   values.set("on_this_device", client.on_this_device);
   values.set("unverified", client.unverified);
@@ -136,6 +136,7 @@ Values login_values(const LoginView& view) {
   set_wait(values, view.wait_seconds);
   values.set("reauthenticate", view.reauthenticate);
   values.set("can_sign_up", view.can_sign_up);
+  values.set("has_client", !view.client.name.empty());
   set_focus(values, view.failed || view.wait_seconds.has_value(), !view.username.empty());
   return values;
 }

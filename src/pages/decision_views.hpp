@@ -20,7 +20,7 @@ struct ClientView {
 
 struct LoginView {
   std::string txn;
-  ClientView client;
+  ClientView client;                // without a name: no app asks, a device is to be connected
   std::string username;             // login_hint or what was typed before
   bool failed = false;              // one generic message for every cause (PW-01)
   std::optional<int> wait_seconds;  // throttled

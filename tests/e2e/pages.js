@@ -39,6 +39,23 @@ export const pages = [
       await page.waitForSelector('[role=alert]');
     },
   },
+  {
+    name: 'signup',
+    async open(page) {
+      await openLogin(page);
+      await page.click('#login-signup');
+      await page.waitForSelector('#signup-submit');
+    },
+  },
+  {
+    name: 'signup-failed',
+    async open(page) {
+      await page.fill('#username', person.username);
+      await page.fill('#password', 'four words make sense');
+      await page.click('#signup-submit');
+      await page.waitForSelector('[role=alert]');
+    },
+  },
   { name: 'error', open: (page) => page.goto(authorizeUrl({ redirect_uri: 'http://localhost:3000/elsewhere' })) },
   {
     name: 'explain',
@@ -58,6 +75,13 @@ export const pages = [
       await openLogin(page, { prompt: 'consent' });
       await signIn(page, person);
       await page.waitForSelector('#consent-approve');
+    },
+  },
+  {
+    name: 'account',
+    async open(page) {
+      await page.goto(authorizeUrl({ prompt: 'select_account' }));
+      await page.waitForSelector('#account-continue');
     },
   },
   { name: 'home-signed-in', open: (page) => page.goto(`${issuer}/`) },

@@ -71,7 +71,6 @@ TEST(ClientBlock, makes_initials_of_any_name) {
       {"the garden club", "TG"},
       {"  spaced   out  ", "SO"},
       {"\xc3\xa9t\xc3\xa9 zebra", "\xc3\xa9Z"},
-      {"", ""},
       {"<b> &c", "&lt;&amp;"},
   };
   for (const auto& [name, expected] : rows) {
@@ -94,6 +93,14 @@ TEST(ClientBlock, XS_01_links_policy_and_terms_of_the_web_alone) {
   EXPECT_FALSE(has_id(html, "client-tos"));
   EXPECT_FALSE(has_id(html, "client-logo"));
   EXPECT_FALSE(shows(html, "client-links"));
+}
+
+TEST(LoginPage, stands_for_a_device_when_no_app_asks) {
+  const auto html = pages().login({.txn = "t"}, Locale::en);
+  EXPECT_TRUE(shows(html, "to connect a device"));
+  EXPECT_FALSE(has_id(html, "client-name"));
+  EXPECT_FALSE(shows(html, "to continue to"));
+  EXPECT_FALSE(shows(pages().login(examples::login(), Locale::en), "to connect a device"));
 }
 
 TEST(LoginPage, offers_an_account_only_where_one_can_be_made) {

@@ -137,6 +137,9 @@ inline std::vector<Example> all() {
          return p.login({.txn = "t", .client = client_with_logo(), .can_sign_up = true}, l);
        },
        {"client-logo", "client-policy", "client-tos", "login-signup"}},
+      {"login_for_device",
+       [](const Pages& p, Locale l) { return p.login({.txn = "t"}, l); },
+       {"username", "password", "login-submit", "login-cancel"}},
       {"sign_up", [](const Pages& p, Locale l) { return p.sign_up(sign_up(), l); }, sign_up_ids},
       {"sign_up_failed",
        [](const Pages& p, Locale l) { return p.sign_up(failed_sign_up("signup.taken"), l); },
