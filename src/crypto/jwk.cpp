@@ -46,7 +46,7 @@ std::optional<Alg> decide_alg(const boost::json::object& jwk, std::optional<Alg>
                               std::initializer_list<Alg> fitting) {
   auto alg = registered.value_or(*fitting.begin());
   if (jwk.contains("alg")) {
-    const auto named = parse_alg(json_text(jwk, "alg").value_or(""));
+    const auto named = parse_alg_of_others(json_text(jwk, "alg").value_or(""));
     if (!named || (registered && *registered != *named)) return {};
     alg = *named;
   }

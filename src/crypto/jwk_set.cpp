@@ -43,7 +43,7 @@ bool has_sound_numbers(boost::json::object jwk) {
 // An `alg` of ours on a key that could not be read for it contradicts the rest of that key.
 bool is_contradictory(const boost::json::object& jwk) {
   const auto alg = json_text(jwk, "alg");
-  return alg && (parse_alg(*alg) || parse_key_alg(*alg));
+  return alg && (parse_alg_of_others(*alg) || parse_key_alg(*alg));
 }
 
 }  // namespace

@@ -144,7 +144,7 @@ std::expected<VerifiedJws, JwsError> verify_jws_with_any(std::string_view compac
                                                          std::size_t max_bytes) {
   auto parts = read_parts(compact, typ, max_bytes);
   if (!parts) return std::unexpected(parts.error());
-  const auto alg = parse_alg(*json_text(parts->header, "alg"));
+  const auto alg = parse_alg_of_others(*json_text(parts->header, "alg"));
   if (!alg) return std::unexpected(JwsError::wrong_algorithm);
   auto keys = find(*alg, json_text(parts->header, "kid").value_or(""));
   if (keys.empty()) return std::unexpected(JwsError::unknown_key);

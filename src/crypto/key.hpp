@@ -14,6 +14,8 @@ namespace claviger::crypto {
 enum class Alg { ES256, RS256, PS256, EdDSA };
 std::string_view to_string(Alg alg);
 std::optional<Alg> parse_alg(std::string_view word);  // case-sensitive (RFC7515-4.1.1)
+// As others may write it: Ed25519 is EdDSA by its own name (RFC9864-2.2), which we don't write.
+std::optional<Alg> parse_alg_of_others(std::string_view word);
 
 // A public key that was imported once and is kept; safe to share between threads.
 class PublicKey {

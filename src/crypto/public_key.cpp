@@ -65,6 +65,10 @@ std::optional<Alg> parse_alg(std::string_view word) {
   return {};
 }
 
+std::optional<Alg> parse_alg_of_others(std::string_view word) {
+  return word == "Ed25519" ? Alg::EdDSA : parse_alg(word);
+}
+
 std::optional<PublicKey> PublicKey::from_jwk(const boost::json::object& jwk,
                                              std::optional<Alg> registered) {
   auto parts = read_public_jwk(jwk, registered);

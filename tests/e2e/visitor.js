@@ -41,6 +41,23 @@ export class Visitor {
     return this.go(page.url.pathname, { txn: field(page.html, 'txn'), ...values });
   }
 
+  // The page's own form, with whatever it hides, and what a person fills in.
+  async fill(page, values) {
+    const [, action] = page.html.match(/<form[^>]*action="([^"]*)"/);
+    const hidden = [...page.html.matchAll(/<input[^>]*type="hidden"[^>]*name="([^"]*)"[^>]*value="([^"]*)"/g)];
+    return this.go(action, { ...Object.fromEntries(hidden.map(([, name, value]) => [name, value])), ...values });
+  }
+
+  // What a person does with the code that a device shows (RFC8628-3.3).
+  async approveDevice(userCode, { credentials = person } = {}) {
+    let at = await this.go('/device');
+    if (at.url.pathname === '/login') {
+      at = await this.fill(at, { username: credentials.username, password: credentials.password });
+    }
+    at = await this.fill(at, { user_code: userCode });
+    return this.fill(at, { action: 'approve' });
+  }
+
   // From an authorization request to the client's redirect URI, through the pages that come up.
   async authorize(parameters, { approve = true, credentials = person } = {}) {
     let at = await this.go(`/authorize?${new URLSearchParams(parameters)}`);
