@@ -84,10 +84,6 @@ constexpr std::array kChecks{
     Check{
         &reason::client_metadata_post_logout,
         [](const Client& c) { return c.post_logout_redirect_uris.size() > limits::kRedirectUris; }},
-    Check{&reason::client_metadata_sector,
-          [](const Client& c) {
-            return c.metadata.subject_type == SubjectType::pairwise && c.metadata.sector.empty();
-          }},
     Check{&reason::client_metadata_text,
           [](const Client& c) {
             const auto& m = c.metadata;
@@ -111,6 +107,10 @@ Result<void> judge_client_record(const Client& client, const Policy& policy,
   }
   auto uris = judge_client_uris(client, policy);
   if (!uris) return uris;
+  const auto& metadata = client.metadata;
+  if (metadata.subject_type == SubjectType::pairwise && metadata.sector.empty()) {
+    return refused(reason::client_metadata_sector);
+  }
   return judge_client_keys(client, signing_algs);
 }
 

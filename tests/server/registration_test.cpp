@@ -1,0 +1,596 @@
+// Clients that register themselves and manage what they registered (RFC 7591, RFC 7592), with a web
+// that is made of prepared pages.
+#include "crypto/digest.hpp"
+#include "tests/support/browser.hpp"
+
+namespace claviger::test {
+namespace {
+
+namespace json = boost::json;
+
+constexpr const char* kApp = "https://app.example/cb";
+const std::string kPng = std::string("\x89PNG\r\n\x1a\n", 8) + "pixels";
+
+json::object parsed(std::string_view text) { return parse_json(text).value().as_object(); }
+
+class Registration : public testing::Test {
+ protected:
+  Registration() { open({}); }
+
+  void open(const Change& change) {
+    site = std::make_unique<Site>(change);
+    site->fetch = [this](outbound::Request request) -> endpoints::Fetched {
+      asked.push_back(request.url);
+      const auto page = web.find(request.url);
+      if (page == web.end()) co_return std::unexpected(outbound::FetchError::address_refused);
+      outbound::Response response;
+      response.status = page->second.first;
+      response.body = page->second.second;
+      co_return response;
+    };
+    site->reopen();
+  }
+  void open_as(const char* profile) {
+    open([profile](config::Settings& s) { s.registration.profile = profile; });
+  }
+
+  http::Response send(http::Method method, const std::string& target, const std::string& token,
+                      const std::optional<json::object>& body = {}) {
+    http::Request request;
+    request.method = method;
+    request.method_text = http::to_string(method);
+    request.target = target;
+    if (!token.empty()) request.headers.add("Authorization", "Bearer " + token);
+    if (body) {
+      request.headers.add("Content-Type", "application/json");
+      request.body = json::serialize(*body);
+    }
+    return site->send(std::move(request));
+  }
+  http::Response post(const json::object& body, const std::string& token = {}) {
+    return send(http::Method::post, "/register", token, body);
+  }
+
+  struct Registered {
+    std::string id, secret, token, target;
+    json::object members;
+  };
+  Registered registered(const json::object& body, const std::string& token = {}) {
+    const auto response = post(body, token);
+    EXPECT_EQ(response.status, 201u) << response.body;
+    Registered made{text_of(response, "client_id"), text_of(response, "client_secret"),
+                    text_of(response, "registration_access_token"),
+                    text_of(response, "registration_client_uri"), json_of(response)};
+    const std::string issuer = site->settings.issuer;
+    EXPECT_TRUE(made.target.starts_with(issuer)) << made.target;
+    made.target = made.target.substr(std::min(issuer.size(), made.target.size()));
+    return made;
+  }
+  Client stored(const std::string& id) {
+    return run_task(site->node().store().clients.find(id)).value();
+  }
+  json::object operate(const std::string& name, const json::object& arguments) {
+    const auto answer = run_task(site->node().operations().call(name, arguments));
+    EXPECT_TRUE(answer) << name << " " << (answer ? "" : answer.error().reason->id);
+    return answer ? *answer : json::object{};
+  }
+  std::string initial_token(const json::object& arguments = {}) {
+    const auto answer = operate("registration_token.add", arguments);
+    return std::string(json_text(answer, "initial_access_token").value_or(""));
+  }
+
+  std::unique_ptr<Site> site;
+  std::map<std::string, std::pair<int, std::string>> web;
+  std::vector<std::string> asked;
+};
+
+const json::object kPlain = parsed(R"({"redirect_uris":["https://app.example/cb"]})");
+
+json::object plus(json::object object, const char* name, json::value value) {
+  object[name] = std::move(value);
+  return object;
+}
+
+// RFC7591-3.2.1, OIDCDR-3.2
+TEST_F(Registration, C3_1_the_answer_has_everything_together) {  // C3.1
+  const auto response = post(kPlain);
+  ASSERT_EQ(response.status, 201u) << response.body;
+  EXPECT_EQ(response.content_type, "application/json");
+  EXPECT_EQ(response.headers.find("Cache-Control"), "no-store");
+  const auto members = json_of(response);
+  EXPECT_EQ(text_of(response, "client_id").size(), 22u);
+  EXPECT_EQ(text_of(response, "client_secret").size(), 43u);  // 256 bits
+  EXPECT_EQ(members.at("client_secret_expires_at"), 0);
+  EXPECT_EQ(members.at("client_id_issued_at"), to_seconds(site->clock.now()));
+  EXPECT_EQ(text_of(response, "registration_access_token").size(), 66u);
+  EXPECT_EQ(text_of(response, "registration_client_uri"),
+            std::string(kIssuer) + "/register?client_id=" + text_of(response, "client_id"));
+  const auto client = stored(text_of(response, "client_id"));
+  EXPECT_EQ(client.registered_by, RegisteredBy::self);
+  EXPECT_EQ(client.profile, Profile::standard);
+}
+
+TEST_F(Registration, the_secret_works) {
+  auto service = parsed(R"({"grant_types":["client_credentials"],
+                            "token_endpoint_auth_method":"client_secret_post"})");
+  const auto made = registered(service);
+  const auto tokens = site->post("/token", form_of({{"grant_type", "client_credentials"},
+                                                    {"client_id", made.id},
+                                                    {"client_secret", made.secret}}));
+  EXPECT_EQ(tokens.status, 200u) << tokens.body;
+  service["token_endpoint_auth_method"] = "none";
+  EXPECT_EQ(post(service).status, 400u);
+  const auto open = registered(plus(kPlain, "token_endpoint_auth_method", "none"));
+  EXPECT_FALSE(open.members.contains("client_secret"));
+  EXPECT_FALSE(open.members.contains("client_secret_expires_at"));
+  EXPECT_TRUE(open.members.contains("registration_access_token"));
+}
+
+// RFC7592-2.1, RFC7592-2.3
+TEST_F(Registration, C3_2_read_and_ended) {  // C3.2
+  const auto made = registered(plus(kPlain, "initiate_login_uri", "https://app.example/start"));
+  const auto read = send(http::Method::get, made.target, made.token);
+  ASSERT_EQ(read.status, 200u) << read.body;
+  EXPECT_EQ(text_of(read, "initiate_login_uri"), "https://app.example/start");
+  EXPECT_EQ(read.headers.find("Cache-Control"), "no-store");
+  // C3.10: token and address again, the secret never (DC-12).
+  EXPECT_EQ(text_of(read, "registration_access_token"), made.token);
+  EXPECT_EQ(text_of(read, "registration_client_uri"), kIssuer + made.target);
+  EXPECT_EQ(read.body.find(made.secret), std::string::npos);
+  EXPECT_FALSE(json_of(read).contains("client_secret"));
+
+  const auto ended = send(http::Method::delete_, made.target, made.token);
+  EXPECT_EQ(ended.status, 204u);
+  EXPECT_TRUE(ended.body.empty());
+  EXPECT_FALSE(run_task(site->node().store().clients.find(made.id)));
+  EXPECT_EQ(send(http::Method::get, made.target, made.token).status, 401u);
+}
+
+// C3.3, C3.10: whatever was accepted is told, at once and later.
+TEST_F(Registration, C3_3_all_metadata_is_told_again) {  // C3.3
+  open_as("oidc_compat");
+  const auto wanted = parsed(R"({
+      "client_name": "My App", "contacts": ["ops@app.example"],
+      "redirect_uris": ["https://localhost:8443/test/a/x/callback"],
+      "grant_types": ["authorization_code", "implicit", "refresh_token"],
+      "response_types": ["code", "code id_token", "code id_token token"],
+      "post_logout_redirect_uris": ["https://localhost:8443/bye"],
+      "logo_uri": "https://app.example/logo.png", "policy_uri": "https://app.example/policy",
+      "tos_uri": "https://app.example/tos", "jwks_uri": "https://localhost:8443/jwks",
+      "token_endpoint_auth_method": "private_key_jwt", "token_endpoint_auth_signing_alg": "RS256",
+      "id_token_signed_response_alg": "RS256", "userinfo_signed_response_alg": "RS256",
+      "request_object_signing_alg": "RS256",
+      "request_uris": ["https://localhost:8443/requestobj/abc#ZmlsZQ"],
+      "frontchannel_logout_uri": "https://localhost:8443/front",
+      "frontchannel_logout_session_required": true,
+      "backchannel_logout_uri": "https://localhost:8443/back",
+      "backchannel_logout_session_required": true,
+      "require_auth_time": true, "default_max_age": 10,
+      "dpop_bound_access_tokens": false, "backchannel_token_delivery_mode": "poll",
+      "client_name#de": "Meine App", "unheard_of": {"a": [1]}})");
+  const auto made = registered(wanted);
+  const auto read = json_of(send(http::Method::get, made.target, made.token));
+  for (const auto& [name, value] : wanted) {
+    const bool unknown = name == "unheard_of" || name.find('#') != name.npos ||
+                         name.starts_with("dpop") || name == "backchannel_token_delivery_mode";
+    EXPECT_EQ(made.members.contains(name), !unknown) << name;
+    if (unknown) continue;
+    EXPECT_EQ(made.members.at(name), value) << name;
+    EXPECT_EQ(read.at(name), value) << name;
+  }
+  EXPECT_FALSE(made.members.contains("client_secret"));
+}
+
+// RFC7591-3.2.2
+TEST_F(Registration, C3_4_errors) {  // C3.4
+  const auto error_of = [&](const char* name, json::value value) {
+    const auto response = post(plus(kPlain, name, std::move(value)));
+    EXPECT_EQ(response.status, 400u) << name;
+    EXPECT_EQ(response.content_type, "application/json");
+    return text_of(response, "error");
+  };
+  EXPECT_EQ(error_of("redirect_uris", json::array(1, "https://app.example/cb#fragment")),
+            "invalid_redirect_uri");
+  EXPECT_EQ(error_of("redirect_uris", json::array()), "invalid_redirect_uri");
+  EXPECT_EQ(error_of("redirect_uris", "https://app.example/cb"), "invalid_client_metadata");
+  EXPECT_EQ(error_of("initiate_login_uri", "http://app.example/start"), "invalid_client_metadata");
+  EXPECT_EQ(error_of("sector_identifier_uri", "https://sector.example/"),
+            "invalid_client_metadata");
+  EXPECT_EQ(error_of("software_statement", "e30.e30.e30"), "invalid_software_statement");
+  EXPECT_EQ(error_of("token_endpoint_auth_method", "self_signed_tls_client_auth"),
+            "invalid_client_metadata");
+  EXPECT_EQ(error_of("scope", "admin"), "invalid_client_metadata");
+  EXPECT_EQ(site->post_json("/register", "{").status, 400u);
+  EXPECT_EQ(site->post_json("/register", "[]").status, 400u);
+  EXPECT_EQ(site->post_json("/register", "").status, 400u);
+  EXPECT_EQ(site->post("/register", form_of({{"redirect_uri", kApp}})).status, 415u);
+}
+
+// DC-02: what isn't offered is left out; a script is no address.
+TEST_F(Registration, DC_02_scopes_are_clamped) {
+  const auto made = registered(plus(kPlain, "scope", "openid email admin"));
+  EXPECT_EQ(made.members.at("scope"), "openid email");
+  for (const char* uri : {"javascript:alert(1)", "data:text/html,x", "http://app.example/cb"}) {
+    EXPECT_EQ(post(plus(kPlain, "redirect_uris", json::array(1, json::value(uri)))).status, 400u);
+  }
+}
+
+// C3.5, DC-10, OIDCDR-5, OIDCC-8.1
+TEST_F(Registration, C3_5_sector_documents) {  // C3.5
+  const auto wanted = parsed(R"({
+      "redirect_uris": ["https://a.example/cb", "https://b.example/cb"],
+      "subject_type": "pairwise", "sector_identifier_uri": "https://sector.example/list.json"})");
+  const std::string address = "https://sector.example/list.json";
+  const auto answer = [&](int status, const char* body) {
+    web[address] = {status, body};
+    return post(wanted);
+  };
+  const auto refused = post(wanted);  // the fetcher won't go there
+  EXPECT_EQ(refused.status, 400u);
+  EXPECT_EQ(text_of(refused, "error"), "invalid_client_metadata");
+  EXPECT_EQ(reason_of(answer(404, "[]")), "client_metadata.sector_document");
+  EXPECT_EQ(reason_of(answer(200, R"(["https://a.example/cb"])")),
+            "client_metadata.sector_document");
+  EXPECT_EQ(reason_of(answer(302, R"(["https://a.example/cb","https://b.example/cb"])")),
+            "client_metadata.sector_document");
+  const auto made = answer(200, R"(["https://b.example/cb","https://a.example/cb"])");
+  ASSERT_EQ(made.status, 201u) << made.body;
+  EXPECT_EQ(stored(text_of(made, "client_id")).metadata.sector, "sector.example");
+  EXPECT_EQ(asked.back(), address);
+  auto without = wanted;
+  without.erase("sector_identifier_uri");
+  EXPECT_EQ(reason_of(post(without)), "client_metadata.sector");
+}
+
+// C3.8, RFC7591-3: a token opens a closed door, once.
+TEST_F(Registration, C3_8_initial_access_tokens) {  // C3.8
+  open([](config::Settings& s) { s.registration.open = "no"; });
+  EXPECT_EQ(post(kPlain).status, 403u);
+  const auto token = initial_token();
+  EXPECT_EQ(post(plus(kPlain, "redirect_uris", "x"), token).status, 400u);  // costs no use
+  registered(kPlain, token);
+  const auto again = post(kPlain, token);
+  EXPECT_EQ(again.status, 401u);
+  EXPECT_EQ(text_of(again, "error"), "invalid_token");
+  EXPECT_EQ(again.headers.find("WWW-Authenticate"), R"(Bearer error="invalid_token")");
+
+  const auto short_lived = initial_token({{"uses", 5}, {"expires_in_seconds", 60}});
+  registered(kPlain, short_lived);
+  site->clock.advance(std::chrono::seconds(60));
+  EXPECT_EQ(post(kPlain, short_lived).status, 401u);
+
+  const auto taken_back = initial_token({{"uses", 5}});
+  operate("registration_token.rm", {{"id", taken_back.substr(0, 22)}});
+  EXPECT_EQ(post(kPlain, taken_back).status, 401u);
+}
+
+// C3.9: the configured profile, or that of the token.
+TEST_F(Registration, C3_9_profiles) {  // C3.9
+  const auto hybrid = parsed(R"({"redirect_uris": ["https://localhost:8443/cb"],
+      "grant_types": ["authorization_code", "implicit"], "response_types": ["code id_token"]})");
+  EXPECT_EQ(text_of(post(hybrid), "error"), "invalid_client_metadata");
+  const auto token = initial_token({{"profile", "oidc_compat"}});
+  const auto made = registered(hybrid, token);
+  EXPECT_EQ(stored(made.id).profile, Profile::oidc_compat);
+  open_as("oidc_compat");
+  EXPECT_EQ(stored(registered(hybrid).id).profile, Profile::oidc_compat);
+  // No scope is every scope.
+  const auto& scope = made.members.at("scope").as_string();
+  EXPECT_TRUE(scope.starts_with("openid profile email")) << scope;
+}
+
+// DC-04: 401, whatever stands in the header.
+TEST_F(Registration, DC_04_malformed_bearer_headers) {
+  const auto made = registered(kPlain);
+  for (const std::string header :
+       {"Bearer", "Bearer ", "Bearer \xff\xfe", "Basic YTpi", "Bearer a b",
+        "bearer =", "Digest username=\"x\"", "Bearer eyJhbGciOiJub25lIn0.e30.", "Bearer ....."}) {
+    for (const auto method : {http::Method::post, http::Method::get, http::Method::delete_}) {
+      auto request = method == http::Method::post ? Site::make_post("/register", Form{})
+                                                  : Site::make_get(made.target);
+      request.method = method;
+      request.method_text = http::to_string(method);
+      if (method == http::Method::post) {
+        request.headers.set("Content-Type", "application/json");
+        request.body = json::serialize(kPlain);
+      }
+      request.headers.add("Authorization", header);
+      const auto response = site->send(std::move(request));
+      EXPECT_EQ(response.status, 401u) << header << ' ' << http::to_string(method);
+      EXPECT_TRUE(response.headers.find("WWW-Authenticate"));
+    }
+  }
+  EXPECT_TRUE(run_task(site->node().store().clients.find(made.id)));
+}
+
+// DC-05: no internal name is a member.
+TEST_F(Registration, DC_05_internal_members_are_passed_over) {
+  const auto made = registered(parsed(R"({
+      "redirect_uris": ["https://app.example/cb"], "client_id": "demo-client",
+      "client_secret": "chosen-by-a-stranger-x", "profile": "oidc_compat", "require_pkce": false,
+      "registered_by": "operator", "disabled": false, "trusted": true, "skip_consent": true,
+      "access_token_format": "opaque", "epoch": 9, "version": 9, "has_logo": true})"));
+  const auto client = stored(made.id);
+  EXPECT_NE(made.id, "demo-client");
+  EXPECT_NE(made.secret, "chosen-by-a-stranger-x");
+  EXPECT_EQ(client.registered_by, RegisteredBy::self);
+  EXPECT_EQ(client.profile, Profile::standard);
+  EXPECT_EQ(client.metadata.access_token_format, AccessTokenFormat::jwt);
+  EXPECT_FALSE(client.metadata.has_logo);
+}
+
+// DC-06, RFC7592-3: the token of one client opens no other, and tells nothing about it.
+TEST_F(Registration, DC_06_a_token_is_for_its_own_client) {
+  const auto mine = registered(kPlain);
+  const auto other = registered(kPlain);
+  operate("client.add", {{"client_id", "by-operator"}, {"redirect_uris", json::array(1, kApp)}});
+  for (const auto& target : {other.target, std::string("/register?client_id=nobody"),
+                             std::string("/register?client_id=by-operator"),
+                             std::string("/register"), mine.target + "&client_id=x"}) {
+    for (const auto method : {http::Method::get, http::Method::put, http::Method::delete_}) {
+      const auto body = method == http::Method::put ? std::optional(kPlain) : std::nullopt;
+      const auto response = send(method, target, mine.token, body);
+      EXPECT_EQ(response.status, 401u) << target;
+      EXPECT_EQ(reason_of(response), "registration_access_token.invalid");
+    }
+  }
+  EXPECT_EQ(send(http::Method::get, mine.target, "").status, 401u);
+  EXPECT_EQ(send(http::Method::get, mine.target, initial_token()).status, 401u);
+  EXPECT_EQ(send(http::Method::get, mine.target, mine.token).status, 200u);
+  // Neither is good for anything else.
+  EXPECT_EQ(site->api(mine.token).status, 401u);
+  EXPECT_EQ(post(kPlain, mine.token).status, 401u);
+}
+
+// DC-07, RFC7591-5
+TEST_F(Registration, DC_07_strangers_fill_no_more_than_their_share) {
+  open([](config::Settings& s) { s.registration.max_clients = 2; });
+  registered(kPlain);
+  EXPECT_EQ(run_task(site->node().store().clients.count_self_registered()), 1);
+  EXPECT_EQ(site->post("/register_client", form_of({{"redirect_uri", kApp}})).status, 200u);
+  const auto full = post(kPlain);
+  EXPECT_EQ(full.status, 429u);
+  EXPECT_TRUE(full.headers.find("Retry-After"));
+  EXPECT_EQ(site->post("/register_client", form_of({{"redirect_uri", kApp}})).status, 429u);
+  // The walk-through's own client and whoever the operator vouches for are not strangers.
+  EXPECT_EQ(site->post("/register_client", Form{}).status, 200u);
+  registered(kPlain, initial_token());
+}
+
+// DC-12: nobody can read the secret again; only its hash is kept, or it is sealed.
+TEST_F(Registration, DC_12_secrets_are_kept_as_hashes_or_sealed) {
+  const auto made = registered(kPlain);
+  const auto client = stored(made.id);
+  EXPECT_TRUE(client.sealed_secret.empty());
+  ASSERT_TRUE(client.secret_hash);
+  const auto jwt = registered(plus(kPlain, "token_endpoint_auth_method", "client_secret_jwt"));
+  const auto sealed = stored(jwt.id).sealed_secret;
+  const auto opened = test_master_key().open(sealed, "client_secret:" + jwt.id);
+  ASSERT_TRUE(opened);
+  EXPECT_EQ(opened->reveal(), jwt.secret);
+  EXPECT_FALSE(test_master_key().open(sealed, "client_secret:" + made.id));
+  for (const auto& entry : site->log.entries()) {
+    for (const auto& [name, value] : entry.fields) {
+      EXPECT_EQ(value.find(jwt.secret), std::string::npos) << entry.event << ' ' << name;
+      EXPECT_EQ(value.find(made.token), std::string::npos) << entry.event << ' ' << name;
+    }
+  }
+}
+
+// RFC7592-2.2: the new registration in place of the old one.
+TEST_F(Registration, C3_10_update) {  // C3.10
+  const auto made = registered(plus(kPlain, "client_name", "My App"));
+  auto body = plus(kPlain, "client_id", json::value(made.id));
+  body["policy_uri"] = "https://app.example/policy";
+  const auto response = send(http::Method::put, made.target, made.token, body);
+  ASSERT_EQ(response.status, 200u) << response.body;
+  const auto members = json_of(response);
+  EXPECT_EQ(members.at("policy_uri"), "https://app.example/policy");
+  EXPECT_FALSE(members.contains("client_name"));  // what is left out is taken away
+  EXPECT_FALSE(members.contains("client_secret"));
+  EXPECT_EQ(members.at("registration_access_token"), json::value(made.token));
+  EXPECT_EQ(members.at("registration_client_uri"), json::value(kIssuer + made.target));
+  const auto client = stored(made.id);
+  EXPECT_EQ(client.name, "");
+  EXPECT_EQ(client.metadata.policy_uri, "https://app.example/policy");
+  EXPECT_TRUE(client.secret_hash);
+  // The whole answer can be sent back, as clients do.
+  auto echoed = members;
+  echoed["client_secret"] = made.secret;
+  EXPECT_EQ(send(http::Method::put, made.target, made.token, echoed).status, 200u);
+}
+
+TEST_F(Registration, DC_12_an_update_changes_neither_id_nor_secret) {
+  const auto made = registered(kPlain);
+  const auto put = [&](const json::object& body) {
+    return reason_of(send(http::Method::put, made.target, made.token, body));
+  };
+  const auto mine = plus(kPlain, "client_id", json::value(made.id));
+  EXPECT_EQ(put(kPlain), "registration.other_id");
+  EXPECT_EQ(put(plus(kPlain, "client_id", "demo-client")), "registration.other_id");
+  EXPECT_EQ(put(plus(mine, "client_secret", "another-secret-of-mine")),
+            "registration.other_secret");
+  EXPECT_EQ(put(plus(mine, "client_secret", 7)), "registration.other_secret");
+  EXPECT_EQ(put(plus(mine, "client_secret", json::value(made.secret))), "");
+}
+
+// DC-03: every rule again, on what would become of the record.
+TEST_F(Registration, DC_03_updates_obey_every_rule) {
+  const auto made = registered(kPlain);
+  const auto mine = plus(kPlain, "client_id", json::value(made.id));
+  const auto put = [&](const char* name, json::value value) {
+    const auto response =
+        send(http::Method::put, made.target, made.token, plus(mine, name, std::move(value)));
+    EXPECT_TRUE(response.status == 200u || response.status == 400u) << response.body;
+    return reason_of(response);
+  };
+  EXPECT_EQ(put("redirect_uris", json::array(1, "javascript:alert(1)")), "redirect_uri.scheme");
+  EXPECT_EQ(put("redirect_uris", json::array(1, "com.example.app:/cb")),
+            "redirect_uri.private_scheme");
+  EXPECT_EQ(put("token_endpoint_auth_method", "none"), "client_metadata.method_changed");
+  EXPECT_EQ(put("token_endpoint_auth_method", "client_secret_jwt"),
+            "client_metadata.method_changed");
+  EXPECT_EQ(put("token_endpoint_auth_method", "private_key_jwt"), "client_metadata.no_keys");
+  EXPECT_EQ(put("token_endpoint_auth_method", "client_secret_post"), "");
+  EXPECT_EQ(put("grant_types", json::array(1, "implicit")), "client_metadata.profile");
+  EXPECT_EQ(put("grant_types", json::array(1, "urn:ietf:params:oauth:grant-type:token-exchange")),
+            "client_metadata.operator_grant");
+  EXPECT_EQ(put("software_statement", "x.y.z"), "client_metadata.software_statement");
+  EXPECT_EQ(put("sector_identifier_uri", "https://sector.example/"),
+            "client_metadata.sector_document");
+  EXPECT_EQ(put("initiate_login_uri", "http://localhost/x"), "client_metadata.initiate_login_uri");
+  EXPECT_EQ(put("post_logout_redirect_uris", json::array(1, "javascript:x")),
+            "redirect_uri.scheme");  // OX-04
+  EXPECT_EQ(stored(made.id).redirect_uris, std::vector<std::string>{kApp});
+}
+
+TEST_F(Registration, a_disabled_client_changes_nothing) {
+  const auto made = registered(kPlain);
+  run_task(site->node().store().clients.set_disabled(made.id, true, site->clock.now()));
+  const auto response = send(http::Method::delete_, made.target, made.token);
+  EXPECT_EQ(response.status, 403u);
+  EXPECT_EQ(reason_of(response), "registration.client_disabled");
+}
+
+// Two updates at once: the second one finds another version than it read.
+TEST_F(Registration, an_update_that_lost_says_so) {
+  const auto made = registered(kPlain);
+  const auto body = plus(plus(kPlain, "client_id", json::value(made.id)), "logo_uri",
+                         "https://app.example/logo.png");
+  site->fetch = [&](outbound::Request) -> endpoints::Fetched {
+    // While the logo is fetched, somebody else is done.
+    auto client = co_await site->node().store().clients.find(made.id);
+    client->name = "Meanwhile";
+    co_await site->node().store().clients.update(std::move(*client));
+    co_return std::unexpected(outbound::FetchError::timed_out);
+  };
+  site->reopen();
+  const auto response = send(http::Method::put, made.target, made.token, body);
+  EXPECT_EQ(response.status, 409u);
+  EXPECT_EQ(reason_of(response), "registration.raced");
+  EXPECT_EQ(stored(made.id).name, "Meanwhile");
+}
+
+TEST_F(Registration, ending_a_registration_ends_what_was_granted) {
+  site->register_demo();
+  const auto made = registered(plus(kPlain, "token_endpoint_auth_method", "client_secret_post"));
+  Browser browser(*site);
+  auto request = with(authorize_request(), "client_id", made.id);
+  const auto url = sign_in(browser, with(request, "redirect_uri", kApp));
+  auto form = with(code_form(parameter(url, "code")), "client_id", made.id);
+  form = with(with(form, "redirect_uri", kApp), "client_secret", made.secret);
+  const auto tokens = tokens_of(site->post("/token", form));
+  EXPECT_EQ(site->api(tokens.access).status, 200u);
+  EXPECT_EQ(send(http::Method::delete_, made.target, made.token).status, 204u);
+  EXPECT_EQ(site->api(tokens.access).status, 401u);
+}
+
+// RFC9700-2.6: a page of another site may not register, but whoever has a token is no such page.
+TEST_F(Registration, a_foreign_page_may_not_register) {
+  auto request = Site::make_post("/register", Form{});
+  request.headers.set("Content-Type", "application/json");
+  request.headers.add("Origin", "https://evil.example");
+  request.body = json::serialize(kPlain);
+  EXPECT_EQ(site->send(request).status, 403u);
+  request.headers.add("Authorization", "Bearer " + initial_token());
+  EXPECT_EQ(site->send(request).status, 201u);
+}
+
+// DC-08: fetched once, by its bytes a picture, served from here and by no link.
+TEST_F(Registration, DC_08_logos_are_served_from_here) {
+  const std::string address = "https://app.example/logo";
+  web[address] = {200, kPng};
+  const auto wanted = plus(kPlain, "logo_uri", json::value(address));
+  const auto made = registered(wanted);
+  EXPECT_EQ(asked, std::vector<std::string>{address});
+  EXPECT_TRUE(stored(made.id).metadata.has_logo);
+  const auto logo = site->get("/logo?client_id=" + made.id);
+  EXPECT_EQ(logo.status, 200u);
+  EXPECT_EQ(logo.content_type, "image/png");
+  EXPECT_EQ(logo.body, kPng);
+  EXPECT_EQ(logo.headers.find("X-Content-Type-Options"), "nosniff");
+  EXPECT_EQ(logo.headers.find("Content-Security-Policy"), "default-src 'none'; sandbox");
+  EXPECT_EQ(logo.headers.find("Cross-Origin-Resource-Policy"), "same-origin");
+  EXPECT_EQ(asked.size(), 1u);
+
+  // The same address again: nothing is fetched. Another one: that one, or none.
+  auto mine = plus(wanted, "client_id", json::value(made.id));
+  EXPECT_EQ(send(http::Method::put, made.target, made.token, mine).status, 200u);
+  EXPECT_EQ(asked.size(), 1u);
+  mine["logo_uri"] = "https://app.example/other";
+  EXPECT_EQ(send(http::Method::put, made.target, made.token, mine).status, 200u);
+  EXPECT_EQ(asked.size(), 2u);
+  EXPECT_FALSE(stored(made.id).metadata.has_logo);
+  EXPECT_EQ(site->get("/logo?client_id=" + made.id).status, 404u);
+}
+
+TEST_F(Registration, DC_08_what_is_no_picture_is_left_out_and_spoils_nothing) {
+  const std::string address = "https://app.example/logo";
+  const std::string webp = "RIFF" + std::string(4, 'x') + "WEBPVP8 ";
+  const std::pair<std::pair<int, std::string>, bool> pages[] = {
+      {{200, kPng}, true},
+      {{200, "\xff\xd8\xff\xe0jfif"}, true},
+      {{200, webp}, true},
+      {{200, kPng + std::string(100 * 1024 - kPng.size(), 'x')}, true},
+      {{200, kPng + std::string(100 * 1024 + 1 - kPng.size(), 'x')}, false},
+      {{200, "<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>"}, false},
+      {{200, "GIF89a"}, false},
+      {{200, "RIFFxxxxWAVE"}, false},
+      {{200, ""}, false},
+      {{404, kPng}, false},
+  };
+  for (const auto& [page, kept] : pages) {
+    web[address] = page;
+    const auto made = registered(plus(kPlain, "logo_uri", json::value(address)));
+    EXPECT_EQ(stored(made.id).metadata.has_logo, kept) << page.second.substr(0, 8);
+    EXPECT_EQ(site->get("/logo?client_id=" + made.id).status, kept ? 200u : 404u);
+    EXPECT_EQ(made.members.at("logo_uri"), json::value(address));
+  }
+  EXPECT_EQ(site->get("/logo").status, 404u);
+}
+
+TEST_F(Registration, DC_08_a_logo_goes_with_its_client) {
+  const std::string address = "https://app.example/logo";
+  web[address] = {200, kPng};
+  const auto made = registered(plus(kPlain, "logo_uri", json::value(address)));
+  operate("client.rm", {{"client_id", made.id}});
+  EXPECT_EQ(site->get("/logo?client_id=" + made.id).status, 404u);
+}
+
+// The consent page shows it by a path of ours.
+TEST_F(Registration, DC_08_pages_show_the_logo_by_a_path_of_ours) {
+  const std::string address = "https://tracker.example/logo.png";
+  web[address] = {200, kPng};
+  auto wanted = plus(kPlain, "logo_uri", json::value(address));
+  wanted["policy_uri"] = "https://app.example/policy";
+  const auto made = registered(wanted);
+  site->register_demo();
+  Browser browser(*site);
+  const auto request = with(with(authorize_request(), "client_id", made.id), "redirect_uri", kApp);
+  const auto page = browser.get(location_of(browser.get(authorize_url(request))));
+  ASSERT_EQ(page.status, 200u) << reason_of(page);
+  EXPECT_NE(page.body.find("/logo?client_id=" + made.id), std::string::npos);
+  EXPECT_EQ(page.body.find("tracker.example"), std::string::npos);
+}
+
+// RM-06
+TEST_F(Registration, RM_06_people_say_who_they_are_and_verify_nothing) {
+  const auto response = site->post_json("/register_user", R"({
+      "username": "grace", "password": "a-compiler-for-all", "email": "grace@example.test",
+      "given_name": "Grace", "birthdate": "1906-12-09", "email_verified": true,
+      "phone_number_verified": true, "unheard_of": 1})");
+  ASSERT_EQ(response.status, 200u) << response.body;
+  const auto user = run_task(site->node().store().users.find(text_of(response, "sub"))).value();
+  EXPECT_EQ(user.firstname, "Grace");
+  EXPECT_EQ(user.claims.at("birthdate"), "1906-12-09");
+  EXPECT_FALSE(user.email_verified);
+  EXPECT_FALSE(user.phone_verified);
+  EXPECT_EQ(user.updated_at, site->clock.now());
+  EXPECT_EQ(site->post_json("/register_user", R"({"username": "eve",
+      "password": "a-compiler-for-all", "birthdate": "yesterday"})")
+                .status,
+            400u);
+}
+
+}  // namespace
+}  // namespace claviger::test
