@@ -9,7 +9,6 @@
 #include "endpoints/answers.hpp"
 #include "endpoints/browser.hpp"
 #include "endpoints/password_check.hpp"
-#include "protocol/authorize/redirect_uri.hpp"
 
 namespace claviger::endpoints {
 
@@ -39,7 +38,6 @@ std::optional<std::string> typed_in(const Browser& browser, std::string_view txn
 http::Response page(const Deps& deps, const http::Request& request, Browser browser,
                     std::string_view typed, pages::LoginView view, unsigned status) {
   view.txn = std::string(kWord) + "." + csrf_token(browser.hash) + "." + std::string(typed);
-  view.client.name = protocol::host_for_display(deps.policy.issuer) + "/device";
   auto response =
       http::html_response(status, deps.pages.login(view, locale_of(request)), http::Surface::page);
   if (browser.fresh) response.cookies.push_back(std::move(*browser.fresh));

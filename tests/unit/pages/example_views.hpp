@@ -20,7 +20,9 @@ inline ClientView client() {
 
 inline ClientView client_with_logo() {
   auto view = client();
-  view.logo_url = "/logos/demo";
+  for (const auto& asset : assets()) {
+    if (asset.path.ends_with(".svg")) view.logo_url = asset.path;
+  }
   return view;
 }
 

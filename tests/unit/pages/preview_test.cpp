@@ -24,9 +24,10 @@ TEST(Preview, every_page_is_written) {
   for (const auto& example : examples::all()) {
     for (const auto locale : {Locale::en, Locale::de}) {
       auto html = example.render(pages, locale);
-      for (const auto& asset : assets()) {
-        // Relative, so that the page opens from a folder.
-        if (const auto at = html.find(asset.path); at != std::string::npos) html.erase(at, 1);
+      // Relative, so that the page opens from a folder.
+      constexpr std::string_view kAsset = "=\"/assets/";
+      for (auto at = html.find(kAsset); at != std::string::npos; at = html.find(kAsset, at)) {
+        html.erase(at + 2, 1);
       }
       const auto path = folder / (example.name + "." + std::string(tag(locale)) + ".html");
       write(path, html);
