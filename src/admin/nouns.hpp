@@ -29,6 +29,7 @@ Answer registration_token_rm(const Deps& deps, boost::json::object arguments);
 
 Answer key_list(const Deps& deps, boost::json::object arguments);
 Answer key_rotate(const Deps& deps, boost::json::object arguments);
+Answer key_revoke(const Deps& deps, boost::json::object arguments);
 
 Answer token_inspect(const Deps& deps, boost::json::object arguments);
 Answer token_verify(const Deps& deps, boost::json::object arguments);

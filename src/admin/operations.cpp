@@ -40,6 +40,7 @@ constexpr std::array kOperations{
     Row{"registration_token.rm", registration_token_rm},
     Row{"key.list", key_list},
     Row{"key.rotate", key_rotate},
+    Row{"key.revoke", key_revoke},
     Row{"token.inspect", token_inspect},
     Row{"token.verify", token_verify},
     Row{"token.revoke", token_revoke},

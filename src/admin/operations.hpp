@@ -37,14 +37,15 @@ struct Deps {
 };
 
 // Operations: client.add .edit .list .show .rm .rotate_secret, user.add .set_claims .list .passwd
-// .disable .enable, registration_token.add .list .rm, key.list .rotate, token.inspect .verify
-// .revoke, explain, status. Arguments and answers are JSON objects; the shapes stand beside each
-// operation. Unknown operation or argument: invalid_request.
+// .disable .enable, registration_token.add .list .rm, key.list .rotate .revoke, token.inspect
+// .verify .revoke, explain, status. Arguments and answers are JSON objects; the shapes stand beside
+// each operation. Unknown operation or argument: invalid_request.
 class Operations {
  public:
   explicit Operations(Deps deps) : deps_(std::move(deps)), started_(deps_.clock.now()) {}
   Task<Result<boost::json::object>> call(std::string operation, boost::json::object arguments);
   static const std::vector<std::string_view>& names();
+  const Deps& deps() const { return deps_; }
 
  private:
   Result<boost::json::object> status(boost::json::object arguments) const;
@@ -56,9 +57,10 @@ class Operations {
 // can't be opened.
 Task<std::shared_ptr<const crypto::KeyRing>> load_key_ring(store::Store& store,
                                                            const crypto::SealingKey& master);
-// Makes what is missing: the signing key of `signing_alg`, an RS256 key beside it, a refresh MAC
-// key, a secret-hashing key. Run before serving; generates keys inline.
+// Makes what is missing: a signing key of each of `algs`, an RS256 key beside them (older libraries
+// know nothing else: KY-15), a refresh MAC key, a secret-hashing key. Run before serving; generates
+// keys inline.
 Task<void> ensure_keys(store::Store& store, const crypto::SealingKey& master,
-                       std::string signing_alg, const Clock& clock, Random& random);
+                       std::vector<std::string> algs, const Clock& clock, Random& random);
 
 }  // namespace claviger::admin

@@ -118,8 +118,9 @@ Node::Node(const config::Settings& settings, World world,
       store_(std::move(driver), world.random),
       limiter_(make_rates(settings.rates)),
       client_failures_(client_failure_rates()) {
-  run_inline(
-      admin::ensure_keys(store_, master_, settings.tokens.signing_alg, world.clock, world.random));
+  auto algs = settings.keys.algs;
+  algs.push_back(settings.tokens.signing_alg);
+  run_inline(admin::ensure_keys(store_, master_, std::move(algs), world.clock, world.random));
   keys_.replace(run_inline(admin::load_key_ring(store_, master_)));
   make_endpoints(settings, world, cost);
   make_admin(settings, world, cost);

@@ -13,6 +13,7 @@
 #include <thread>
 
 #include "app/house.hpp"
+#include "app/key_schedule.hpp"
 #include "app/listeners.hpp"
 #include "app/logout_delivery.hpp"
 #include "app/spdlog_log.hpp"
@@ -110,6 +111,8 @@ int run_server(const config::Settings& settings, std::unique_ptr<House> house, L
     const Sweeper sweeper(node.store(), clock, log, purge, server.executor());
     const LogoutDelivery logouts(node.deps(), server.executor());
     node.on_logout_due(logouts.waker());
+    const KeySchedule keys(node.operations().deps(), settings.keys.rotate_every, log,
+                           server.executor());
     log.write(LogLevel::notice, "server.ready",
               {{"issuer", settings.issuer},
                {"pid", std::to_string(::getpid())},

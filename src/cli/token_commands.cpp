@@ -54,6 +54,13 @@ int key_rotate(Invocation& in) {
                                     {"others retire", text_of(*answer, "others_retire_at")}}));
 }
 
+int key_revoke(Invocation& in) {
+  const auto answer = in.call("key.revoke", {{"kid", in.positional()}});
+  if (!answer) return answer.error();
+  return in.answer(*answer, fields({{"revoked", text_of(*answer, "revoked")},
+                                    {"signs now", text_of(member(*answer, "signs"), "kid")}}));
+}
+
 int token_inspect(Invocation& in) {
   const auto token = read_token(in);
   if (!token) return token.error();

@@ -14,7 +14,7 @@ std::string_view to_string(KeyPurpose purpose);
 struct ServerKey {
   std::string kid;
   KeyPurpose purpose = KeyPurpose::signing;
-  std::string alg;  // "ES256", "RS256", "EdDSA", "HS256"
+  std::string alg;  // "ES256", "RS256", "PS256", "EdDSA", "HS256"
   Bytes sealed;     // AES-256-GCM, associated data: kid and purpose
   Time created_at{};
   Time active_from{};  // published before, used from here on

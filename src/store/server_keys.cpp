@@ -31,6 +31,26 @@ ServerKey key_of(const sql::Row& row) {
   return key;
 }
 
+constexpr std::string_view kInsert =
+    "INSERT INTO server_keys (kid, purpose, alg, sealed, created_at, active_from, retires_at) ";
+constexpr std::string_view kValues = "VALUES ($1, $2, $3, $4, $5, $6, $7)";
+// Only after the one that was seen.
+constexpr std::string_view kAfter =
+    "SELECT $1, $2, $3, $4, $5, $6, $7 WHERE EXISTS (SELECT 1 FROM server_keys "
+    "WHERE kid = $8 AND purpose = $2 AND alg = $3 AND retires_at = 0)";
+// Only when `kid` $8 was ended at $9, and nothing without an end is left.
+constexpr std::string_view kInstead =
+    "SELECT $1, $2, $3, $4, $5, $6, $7 "
+    "WHERE EXISTS (SELECT 1 FROM server_keys WHERE kid = $8 AND retires_at = $9) "
+    "AND NOT EXISTS (SELECT 1 FROM server_keys "
+    "WHERE purpose = $2 AND alg = $3 AND retires_at = 0)";
+
+template <const std::string_view& Condition, class... More>
+sql::Statement insert(const ServerKey& key, const More&... more) {
+  return sql::statement(sql::kJoined<kInsert, Condition>, key.kid, to_string(key.purpose), key.alg,
+                        key.sealed, key.created_at, key.active_from, key.retires_at, more...);
+}
+
 }  // namespace
 
 Task<std::vector<ServerKey>> ServerKeys::all() {
@@ -52,14 +72,67 @@ Task<void> ServerKeys::rotate(std::vector<ServerKey> added, Time others_retire_a
                        "WHERE purpose = $1 AND alg = $2 AND retires_at = 0",
                        to_string(key.purpose), key.alg, others_retire_at));
   }
-  for (const auto& key : added) {
-    operation.push_back(
-        sql::statement("INSERT INTO server_keys (kid, purpose, alg, sealed, created_at, "
-                       "active_from, retires_at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
-                       key.kid, to_string(key.purpose), key.alg, key.sealed, key.created_at,
-                       key.active_from, key.retires_at));
-  }
+  for (const auto& key : added) operation.push_back(insert<kValues>(key));
   co_await driver_.commit(std::move(operation));
+}
+
+Task<bool> ServerKeys::replace(std::string newest, ServerKey key, Time newest_retires_at) {
+  sql::Operation operation;
+  operation.push_back(insert<kAfter>(key, newest));
+  // Nobody but the winner made a row of this kid.
+  operation.push_back(
+      sql::statement("UPDATE server_keys SET retires_at = $3 WHERE kid = $1 AND retires_at = 0 "
+                     "AND EXISTS (SELECT 1 FROM server_keys WHERE kid = $2)",
+                     newest, key.kid, newest_retires_at));
+  const auto results = co_await driver_.commit(std::move(operation));
+  co_return results[0].changed == 1;
+}
+
+Task<bool> ServerKeys::activate(ServerKey pending, Time now, Time others_retire_at) {
+  const auto purpose = to_string(pending.purpose);
+  sql::Operation operation;
+  operation.push_back(
+      sql::statement("UPDATE server_keys SET active_from = $2 "
+                     "WHERE kid = $1 AND retires_at = 0 AND active_from > $2",
+                     pending.kid, now));
+  // What never signed may go at once: were it left, it would take over on its day.
+  operation.push_back(sql::statement(
+      "UPDATE server_keys SET retires_at = $4 WHERE purpose = $2 AND alg = $3 AND active_from > $4 "
+      "AND retires_at > $4 AND EXISTS (SELECT 1 FROM server_keys "
+      "WHERE kid = $1 AND active_from = $4 AND retires_at = 0)",
+      pending.kid, purpose, pending.alg, now));
+  operation.push_back(sql::statement(
+      "UPDATE server_keys SET retires_at = $5 WHERE purpose = $2 AND alg = $3 AND kid <> $1 "
+      "AND retires_at > $5 AND EXISTS (SELECT 1 FROM server_keys "
+      "WHERE kid = $1 AND active_from = $4 AND retires_at = 0)",
+      pending.kid, purpose, pending.alg, now, others_retire_at));
+  const auto results = co_await driver_.commit(std::move(operation));
+  co_return results[0].changed == 1;
+}
+
+Task<bool> ServerKeys::revoke(std::string kid, ServerKey replacement, bool activate_pending,
+                              Time now) {
+  const auto purpose = to_string(replacement.purpose);
+  sql::Operation operation;
+  operation.push_back(
+      sql::statement("UPDATE server_keys SET retires_at = $2 "
+                     "WHERE kid = $1 AND (retires_at = 0 OR retires_at > $2)",
+                     kid, now));
+  if (activate_pending) {
+    operation.push_back(
+        sql::statement("UPDATE server_keys SET retires_at = $4 WHERE purpose = $2 AND alg = $3 "
+                       "AND active_from > $4 AND retires_at > $4 "
+                       "AND EXISTS (SELECT 1 FROM server_keys WHERE kid = $1 AND retires_at = $4)",
+                       kid, purpose, replacement.alg, now));
+    operation.push_back(
+        sql::statement("UPDATE server_keys SET active_from = $4 WHERE purpose = $2 AND alg = $3 "
+                       "AND active_from > $4 AND retires_at = 0 "
+                       "AND EXISTS (SELECT 1 FROM server_keys WHERE kid = $1 AND retires_at = $4)",
+                       kid, purpose, replacement.alg, now));
+  }
+  operation.push_back(insert<kInstead>(replacement, kid, now));
+  const auto results = co_await driver_.commit(std::move(operation));
+  co_return results[0].changed == 1;
 }
 
 Task<std::size_t> ServerKeys::remove_retired(Time before) {

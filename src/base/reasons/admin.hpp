@@ -40,7 +40,14 @@ inline constexpr Reason admin_user_exists{"admin.user_exists", ErrorCode::confli
                                           "choose another, or see claviger user list"};
 inline constexpr Reason admin_alg_unknown{"admin.alg_unknown", ErrorCode::invalid_request,
                                           "RFC7518-3.1", "no key of this algorithm can be made",
-                                          "use ES256, RS256 or EdDSA"};
+                                          "use ES256, RS256, PS256 or EdDSA"};
+inline constexpr Reason admin_key_unknown{
+    "admin.key_unknown", ErrorCode::not_found, "RFC9110-15.5.5",
+    "there is no signing key of this id, or it has ended", "claviger key list shows every key"};
+inline constexpr Reason admin_key_changed{"admin.key_changed", ErrorCode::conflict,
+                                          "RFC9110-15.5.10",
+                                          "somebody else changed the key in the same moment",
+                                          "look at claviger key list, then try again"};
 inline constexpr Reason admin_hashing_busy{
     "admin.hashing_busy", ErrorCode::temporarily_unavailable, "RFC9110-15.6.4",
     "too many passwords are being hashed right now", "try again in a moment"};
@@ -77,6 +84,8 @@ inline constexpr std::array kAllAdmin{
     &admin_user_unknown,
     &admin_user_exists,
     &admin_alg_unknown,
+    &admin_key_unknown,
+    &admin_key_changed,
     &admin_hashing_busy,
     &admin_not_a_token,
     &admin_token_unknown,

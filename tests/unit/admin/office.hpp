@@ -27,7 +27,7 @@ class Office : public testing::Test {
     store = std::make_unique<store::Store>(database_.open(log), random);
     // RSA keys are slow to make: every test gets the same ones.
     static const std::vector<ServerKey> made = [this] {
-      run_task(ensure_keys(*store, master, "ES256", clock, random));
+      run_task(ensure_keys(*store, master, {"ES256"}, clock, random));
       return run_task(store->server_keys.all());
     }();
     if (run_task(store->server_keys.all()).empty()) {

@@ -17,11 +17,11 @@ std::size_t published(const crypto::KeyRing& ring, Time now) {
 TEST_F(Office, what_is_missing_is_made_once) {
   const auto before = run_task(store->server_keys.all());
   EXPECT_EQ(before.size(), 4u);  // ES256, RS256, a MAC key, a secret-hashing key
-  run_task(ensure_keys(*store, master, "ES256", clock, random));
+  run_task(ensure_keys(*store, master, {"ES256"}, clock, random));
   EXPECT_EQ(run_task(store->server_keys.all()).size(), 4u);
-  run_task(ensure_keys(*store, master, "EdDSA", clock, random));
+  run_task(ensure_keys(*store, master, {"EdDSA"}, clock, random));
   EXPECT_EQ(run_task(store->server_keys.all()).size(), 5u);
-  EXPECT_THROW(run_task(ensure_keys(*store, master, "none", clock, random)), std::runtime_error);
+  EXPECT_THROW(run_task(ensure_keys(*store, master, {"none"}, clock, random)), std::runtime_error);
 }
 
 // SQ-04: keys at rest are sealed, bound to their kid and purpose; another master key opens nothing.
@@ -75,7 +75,7 @@ TEST_F(Office, a_key_can_sign_at_once) {
   const auto* key = keys.current()->signing_key(crypto::Alg::EdDSA, clock.now());
   ASSERT_NE(key, nullptr);
   EXPECT_EQ(key->kid(), text(answer, "kid"));
-  EXPECT_EQ(refusal("key.rotate", {{"alg", "HS256"}}), "admin.alg_unknown");  // RFC7518-3.1
+  EXPECT_EQ(refusal("key.rotate", {{"alg", "HS256"}}), "admin.alg_unknown");  // RFC7518-3.1, KY-15
   EXPECT_EQ(refusal("key.rotate", {{"alg", "none"}}), "admin.alg_unknown");
   EXPECT_EQ(ok("key.list", {}).at("keys").as_array().size(), 5u);
 }
@@ -92,8 +92,7 @@ class WithTokens : public Office {
     code.epochs = {run_task(store->users.find(sub))->epoch,
                    run_task(store->clients.find("shop"))->epoch,
                    run_task(store->consents.epoch(sub, "shop"))};
-    const auto transaction = Id::make(clock.now(), random);
-    run_task(store->codes.issue(code, transaction, false, clock.now()));
+    run_task(store->codes.issue(claviger::test::an_answer(code, {}, clock.now())));
     auto plan = claviger::test::a_redeem_plan(random, code);
     plan.family->mac_kid = keys.current()->refresh_mac(clock.now()).kid;
     const auto redeemed = run_task(store->codes.redeem(plan));
