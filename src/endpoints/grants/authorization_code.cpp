@@ -51,7 +51,8 @@ Task<http::Response> redeem(const Deps& deps, const http::Request& request, cons
   const auto redemption = co_await deps.store.codes.redeem(std::move(plan));
   if (const auto* won = std::get_if<store::Codes::Redeemed>(&redemption)) {
     TokenAnswer answer;
-    answer.scopes = won->grant.scopes;
+    // What was taken from the client since the person said yes is not given any more.
+    answer.scopes = protocol::clamp_scopes(won->grant.scopes, client, deps.policy);
     answer.resources = std::move(resources);
     answer.refresh = std::move(refresh);
     answer.nonce = code.nonce;

@@ -4,6 +4,7 @@
 
 #include <functional>
 
+#include "protocol/acr.hpp"
 #include "tests/unit/protocol/baseline.hpp"
 
 namespace claviger::protocol::test {
@@ -19,6 +20,8 @@ GateFacts open_gate(GrantType type) {
   facts.consent_epoch = 4;
   facts.session = session();
   facts.session_bound = true;
+  facts.acr = kAcrPassword;
+  facts.needed_acrs = {"urn:example:unheard-of", std::string(kAcrPassword)};
   return facts;
 }
 
@@ -41,6 +44,7 @@ const std::vector<Event>& events() {
        "gate.grant_type", ErrorCode::unauthorized_client},
       {"consent withdrawn", [](GateFacts& f) { ++f.consent_epoch; }, "gate.consent_withdrawn"},
       {"session ended", [](GateFacts& f) { f.session->ended_at = kNow; }, "gate.session_ended"},
+      {"acr lost", [](GateFacts& f) { f.acr = "urn:example:weaker"; }, "gate.acr_lost"},
   };
   return all;
 }
@@ -83,6 +87,33 @@ TEST(SubjectGate, an_unbound_grant_outlives_its_session) {
   facts.session->ended_at = kNow;
   facts.session_bound = false;
   EXPECT_TRUE(subject_gate(facts));
+}
+
+// CA-22: a client's own token has no person behind it. What is said of clients counts all the same.
+TEST(SubjectGate, without_a_person_the_client_alone_is_judged) {
+  auto alone = open_gate(GrantType::client_credentials);
+  alone.user.reset();
+  alone.session.reset();
+  alone.has_person = false;
+  EXPECT_EQ(outcome(subject_gate(alone)), "ok");
+  for (const auto& event : events()) {
+    if (!event.name.starts_with("client") && !event.name.starts_with("grant")) continue;
+    auto facts = alone;
+    event.happens(facts);
+    EXPECT_EQ(outcome(subject_gate(facts)), event.reason) << event.name;
+  }
+}
+
+// OIDCC-5.5.1.1
+TEST(SubjectGate, a_class_satisfies_itself_and_those_before_it) {
+  const std::string strongest(kAllAcrs.back());
+  for (const auto acr : kAllAcrs) {
+    EXPECT_TRUE(is_worth(strongest, {std::string(acr)})) << acr;
+    EXPECT_FALSE(is_worth("urn:example:unheard-of", {std::string(acr)})) << acr;
+  }
+  EXPECT_TRUE(is_worth("urn:example:unheard-of", {"urn:example:unheard-of"}));
+  EXPECT_FALSE(is_worth(strongest, {"urn:example:unheard-of"}));
+  EXPECT_FALSE(is_worth(strongest, {}));
 }
 
 // A new kind of grant has a word, and the registry knows it.

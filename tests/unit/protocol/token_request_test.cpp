@@ -14,6 +14,45 @@ Form code_form() {
 
 Form refresh_form() { return form({{"grant_type", "refresh_token"}, {"refresh_token", "r"}}); }
 
+constexpr std::string_view kDevice = "urn:ietf:params:oauth:grant-type:device_code";
+constexpr std::string_view kBearer = "urn:ietf:params:oauth:grant-type:jwt-bearer";
+constexpr std::string_view kExchange = "urn:ietf:params:oauth:grant-type:token-exchange";
+constexpr std::string_view kTokenType = "urn:ietf:params:oauth:token-type:access_token";
+
+Form exchange_form() {
+  return form(
+      {{"grant_type", kExchange}, {"subject_token", "s"}, {"subject_token_type", kTokenType}});
+}
+
+// RFC8693-2.1, RFC8707-2: resource and audience may each be sent several times.
+TEST(TokenRequest, for_an_exchange) {
+  auto body = plus(exchange_form(), "resource", "https://one.example");
+  body = plus(plus(body, "resource", "https://two.example"), "audience", "https://three.example");
+  body = plus(plus(body, "actor_token", "a"), "actor_token_type", kTokenType);
+  const auto request = parse_token_request(plus(body, "scope", "email"), {});
+  ASSERT_TRUE(request);
+  const auto& exchange = std::get<ExchangeRequest>(*request);
+  EXPECT_EQ(exchange.subject_token.reveal(), "s");
+  EXPECT_EQ(exchange.actor_token->reveal(), "a");
+  EXPECT_EQ(exchange.scope, Scopes{"email"});
+  EXPECT_EQ(exchange.targets.size(), 3u);
+}
+
+TEST(TokenRequest, for_the_other_grants) {
+  const auto own = parse_token_request(
+      form({{"grant_type", "client_credentials"}, {"scope", "email"}, {"resource", "u:1"}}), {});
+  ASSERT_TRUE(own);
+  EXPECT_EQ(std::get<ClientCredentialsRequest>(*own).scope, Scopes{"email"});
+  EXPECT_EQ(std::get<ClientCredentialsRequest>(*own).resources.size(), 1u);
+  const auto device =
+      parse_token_request(form({{"grant_type", kDevice}, {"device_code", "d"}}), {});
+  ASSERT_TRUE(device);
+  EXPECT_EQ(std::get<DeviceRequest>(*device).device_code.reveal(), "d");
+  const auto bearer = parse_token_request(form({{"grant_type", kBearer}, {"assertion", "j"}}), {});
+  ASSERT_TRUE(bearer);
+  EXPECT_EQ(std::get<AssertionRequest>(*bearer).assertion, "j");
+}
+
 // RFC6749-4.1.3
 TEST(TokenRequest, for_a_code) {
   const auto request = parse_token_request(code_form(), {});
@@ -66,6 +105,33 @@ TEST(TokenRequest, spoiled) {
        with(code_form(), "grant_type", "Authorization_Code"),
        {},
        "token.grant_type_unknown"},
+      {"TE-07", with(code_form(), "grant_type", "implicit"), {}, "token.grant_type_unknown"},
+      {"RFC8628-3.4", form({{"grant_type", kDevice}}), {}, "device.code_missing"},
+      {"RFC7523-2.1", form({{"grant_type", kBearer}}), {}, "assertion.missing"},
+      {"TX-02", form({{"grant_type", kExchange}}), {}, "exchange.parameter_missing"},
+      {"TX-02", without(exchange_form(), "subject_token"), {}, "exchange.parameter_missing"},
+      {"TX-02", without(exchange_form(), "subject_token_type"), {}, "exchange.parameter_missing"},
+      {"TX-02", plus(exchange_form(), "subject_token", "t"), {}, "token.parameter_repeated"},
+      {"RFC8693-2.1", plus(exchange_form(), "actor_token", "t"), {}, "exchange.actor_incomplete"},
+      {"RFC8693-2.1",
+       plus(exchange_form(), "actor_token_type", kTokenType),
+       {},
+       "exchange.actor_incomplete"},
+      {"RFC8693-3",
+       with(exchange_form(), "subject_token_type",
+            "urn:ietf:params:oauth:token-type:refresh_token"),
+       {},
+       "exchange.token_type"},
+      {"RFC8693-3",
+       with(exchange_form(), "subject_token_type", "urn:ietf:params:oauth:token-type:jwt"),
+       {},
+       "ok"},
+      {"TX-08",
+       plus(exchange_form(), "requested_token_type",
+            "urn:ietf:params:oauth:token-type:refresh_token"),
+       {},
+       "exchange.requested_type"},
+      {"CI-20", plus(exchange_form(), "scope", std::string(4097, 'a')), {}, "scope.too_long"},
       {"CI-20", plus(refresh_form(), "scope", std::string(4097, 'a')), {}, "scope.too_long"},
       {"RFC6749-3.3", plus(refresh_form(), "scope", "a\"b"), {}, "scope.malformed"},
       {"RT-14", plus(refresh_form(), "client_session_host", "evil"), {}, "ok"},
