@@ -65,6 +65,13 @@ export const pages = [
       await page.waitForURL(/\/explain/);
     },
   },
+  {
+    name: 'device-signed-out',
+    async open(page) {
+      await page.goto(`${issuer}/device`);
+      await page.waitForSelector('#login-submit');
+    },
+  },
   { name: 'restart', open: (page) => page.goto(`${issuer}/login?txn=AAAAAAAAAAAAAAAAAAAAAA`) },
   { name: 'not-found', open: (page) => page.goto(`${issuer}/nowhere`) },
   { name: 'demo', open: (page) => page.goto(`${demo}/`) },
@@ -82,6 +89,21 @@ export const pages = [
     async open(page) {
       await page.goto(authorizeUrl({ prompt: 'select_account' }));
       await page.waitForSelector('#account-continue');
+    },
+  },
+  {
+    name: 'device',
+    async open(page) {
+      await page.goto(`${issuer}/device`);
+      await page.waitForSelector('#user-code');
+    },
+  },
+  {
+    name: 'device-unknown-code',
+    async open(page) {
+      await page.fill('#user-code', 'WDJB-MJHT');
+      await page.click('#device-submit');
+      await page.waitForSelector('[role=alert]');
     },
   },
   { name: 'home-signed-in', open: (page) => page.goto(`${issuer}/`) },
