@@ -261,6 +261,25 @@ std::vector<Verb> of_tokens() {
   };
 }
 
+ServerKey a_waiting_key() {
+  auto key = a_server_key("s2");
+  key.active_from = kNow + hours(24);
+  return key;
+}
+
+void replace_key(Scene& scene) {
+  run_task(scene.store->server_keys.replace("s1", a_waiting_key(), kNow + hours(48)));
+}
+
+void activate_key(Scene& scene) {
+  run_task(scene.store->server_keys.activate(a_waiting_key(), kNow, kNow + hours(1)));
+}
+
+void revoke_key(Scene& scene, std::string replacement) {
+  const auto key = a_server_key(std::move(replacement));
+  run_task(scene.store->server_keys.revoke("s1", key, true, kNow));
+}
+
 std::vector<Verb> of_operators() {
   return {
       {"Clients::add",
@@ -296,6 +315,12 @@ std::vector<Verb> of_operators() {
        {},
        [](Scene& s) { run_task(s.store->server_keys.rotate({a_server_key("s2")}, kNow)); },
        {}},
+      {"ServerKeys::replace", {}, replace_key, replace_key},
+      {"ServerKeys::activate", replace_key, activate_key, activate_key},
+      {"ServerKeys::revoke",
+       {},
+       [](Scene& s) { revoke_key(s, "s2"); },
+       [](Scene& s) { revoke_key(s, "s3"); }},
       {"ServerKeys::remove_retired",
        [](Scene& s) { run_task(s.store->server_keys.rotate({a_server_key("s2")}, kNow)); },
        [](Scene& s) { run_task(s.store->server_keys.remove_retired(kNow + hours(1))); },

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "tests/support/store_fixture.hpp"
 
 namespace claviger::test {
@@ -6,6 +8,15 @@ namespace {
 class ServerKeysContract : public StoreTest {
  protected:
   std::vector<ServerKey> all() { return run_task(store().server_keys.all()); }
+  ServerKey key(std::string_view kid) {
+    const auto keys = all();
+    return *std::ranges::find(keys, kid, &ServerKey::kid);
+  }
+  static ServerKey waiting(std::string kid) {
+    auto key = a_server_key(std::move(kid));
+    key.active_from = kNow + hours(24);
+    return key;
+  }
 };
 CLAVIGER_ON_EVERY_ENGINE(ServerKeysContract);
 
@@ -49,6 +60,54 @@ TEST_P(ServerKeysContract, retired_keys_are_removed_and_live_ones_never) {
   EXPECT_EQ(run_task(store().server_keys.remove_retired(kNow + hours(2))), 1u);
   ASSERT_EQ(all().size(), 1u);
   EXPECT_EQ(all()[0].kid, "s2");
+}
+
+// Of any number of nodes that rotate at once one adds a key.
+TEST_P(ServerKeysContract, replaced_by_whoever_saw_the_newest) {
+  run_task(store().server_keys.rotate({a_server_key("s1")}, kNow));
+  const Time end = kNow + hours(48);
+  EXPECT_TRUE(run_task(store().server_keys.replace("s1", waiting("s2"), end)));
+  EXPECT_FALSE(run_task(store().server_keys.replace("s1", waiting("s3"), end + hours(1))));
+  EXPECT_FALSE(run_task(store().server_keys.replace("none", waiting("s3"), end)));
+  EXPECT_EQ(all().size(), 2u);
+  EXPECT_EQ(key("s1").retires_at, end);
+  EXPECT_EQ(key("s2").retires_at, Time{});
+  EXPECT_EQ(key("s2").active_from, kNow + hours(24));
+}
+
+TEST_P(ServerKeysContract, a_waiting_key_is_used_from_now_on) {
+  const auto mac = a_server_key("m1", KeyPurpose::refresh_mac);
+  run_task(store().server_keys.rotate({a_server_key("s1"), mac}, kNow));
+  run_task(store().server_keys.replace("s1", waiting("s2"), kNow + hours(48)));
+  run_task(store().server_keys.replace("s2", waiting("s3"), kNow + hours(72)));
+  EXPECT_TRUE(run_task(store().server_keys.activate(key("s3"), kNow, kNow + hours(1))));
+  EXPECT_EQ(key("s3").active_from, kNow);
+  EXPECT_EQ(key("s3").retires_at, Time{});
+  EXPECT_EQ(key("s2").retires_at, kNow);
+  EXPECT_EQ(key("s1").retires_at, kNow + hours(1));
+  EXPECT_EQ(key("m1").retires_at, Time{});
+  const Time later = kNow + seconds(1);
+  EXPECT_FALSE(run_task(store().server_keys.activate(key("s3"), later, later)));
+  EXPECT_EQ(key("s1").retires_at, kNow + hours(1));
+}
+
+TEST_P(ServerKeysContract, a_revoked_key_ends_at_once_and_the_waiting_one_signs) {
+  run_task(store().server_keys.rotate({a_server_key("s1")}, kNow));
+  run_task(store().server_keys.replace("s1", waiting("s2"), kNow + hours(48)));
+  EXPECT_TRUE(run_task(store().server_keys.revoke("s1", a_server_key("s3"), true, kNow)));
+  EXPECT_EQ(key("s1").retires_at, kNow);
+  EXPECT_EQ(key("s2").active_from, kNow);
+  EXPECT_EQ(all().size(), 2u);
+  EXPECT_FALSE(run_task(store().server_keys.revoke("s1", a_server_key("s3"), true, kNow)));
+}
+
+TEST_P(ServerKeysContract, the_last_key_is_revoked_for_a_replacement) {
+  run_task(store().server_keys.rotate({a_server_key("s1")}, kNow));
+  EXPECT_TRUE(run_task(store().server_keys.revoke("s1", a_server_key("s2"), false, kNow)));
+  EXPECT_EQ(key("s1").retires_at, kNow);
+  EXPECT_EQ(key("s2").retires_at, Time{});
+  EXPECT_FALSE(run_task(store().server_keys.revoke("none", a_server_key("s3"), false, kNow)));
+  EXPECT_EQ(all().size(), 2u);
 }
 
 class ThrottlesContract : public StoreTest {};
