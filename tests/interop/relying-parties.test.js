@@ -149,7 +149,10 @@ test('@auth/express', async () => {
       id: 'claviger', name: 'Claviger', type: 'oidc', issuer, clientId: client.client_id, clientSecret: client.client_secret,
       checks: ['pkce', 'state', 'nonce'],
       // It looks for the person in the ID token alone, where only what was asked for stands (OIDCC-5.5).
-      authorization: { params: { scope: 'openid', claims: JSON.stringify({ id_token: { email: null, name: null } }) } },
+      authorization: {
+        url: `${issuer}/authorize`,
+        params: { scope: 'openid', claims: { id_token: { email: null, name: null } } },
+      },
     }],
   }));
   await withApp(app, 3105, async (page) => {
