@@ -38,14 +38,16 @@ Task<Read> read_token(const Deps& deps, const std::string& token) {
   co_return protocol::verify_access_token(token, *ring, deps.policy, deps.clock.now());
 }
 
-// A token that no person stands behind: its client has to be what it was.
+// A token that no person stands behind: its client has to be what it was. Another client of the
+// same name is not: whoever had it before means nothing to this one (AD-04).
 Result<void> judge_client_alone(const LiveToken& live) {
-  if (!live.client) return refused(reason::gate_client_gone);
-  if (live.client->disabled) return refused(reason::gate_client_disabled);
-  if (!live.client->may_use(GrantType::client_credentials)) {
-    return refused(reason::gate_grant_type);
-  }
-  // Another client of the same name: whoever had it before means nothing to this one (AD-04).
+  protocol::GateFacts facts;
+  facts.client = live.client;
+  facts.grant_type = GrantType::client_credentials;
+  facts.has_person = false;
+  if (live.client) facts.epochs.client = live.client->epoch;
+  auto open = protocol::subject_gate(facts);
+  if (!open) return open;
   if (to_seconds(live.claims.issued_at) < to_seconds(live.client->created_at)) {
     return refused(reason::gate_client_epoch);
   }
