@@ -1,4 +1,6 @@
 // /authorize: what a refused request leads to, and where an answer may go (rows RU, CI).
+#include <algorithm>
+
 #include "crypto/digest.hpp"
 #include "tests/support/browser.hpp"
 
@@ -28,9 +30,10 @@ void expect_refused(Site& site, const Row& row, const Form& form) {
     EXPECT_NE(response.body.find(row.error), std::string::npos);
     return;
   }
-  const auto location = location_of(response);
+  auto location = location_of(response);
   EXPECT_EQ(response.status, 303u);
   EXPECT_TRUE(location.starts_with(kCallback)) << location;
+  std::ranges::replace(location, '#', '?');  // a refusal of tokens comes in the fragment (C5.5)
   EXPECT_EQ(parameter(location, "error"), row.error);
   EXPECT_EQ(parameter(location, "iss"), kIssuer);  // CI-13
   EXPECT_TRUE(parameter(location, "code").empty());
@@ -69,8 +72,10 @@ TEST_F(Authorize, SpoiledRequestsAreRefusedWhereTheyShouldBe) {
       {"CI-16", "RFC6749-4.1.2.1", "response_type", "token", Shown::client,
        "unsupported_response_type"},
       {"CI-16", "RFC6749-4.1.2.1", "response_type", "id_token token", Shown::client,
-       "unsupported_response_type"},
-      {"CI-17", "OIDCC-3.1.2.1", "response_mode", "fragment", Shown::client, "invalid_request"},
+       "unauthorized_client"},
+      {"CI-16", "RFC6749-4.1.2.1", "response_type", "code id_token", Shown::client,
+       "unauthorized_client"},
+      {"CI-17", "OIDCM-2.1", "response_mode", "web_message", Shown::client, "invalid_request"},
       {"CI-07", "RFC7636-4.4.1", "code_challenge", kChallenge, Shown::client, "invalid_request"},
       {"CI-20", "RFC6749-3.3", "scope", std::string(5000, 'a'), Shown::client, "invalid_scope"},
       {"CI-22", "OIDCC-3.1.2.1", "nonce", std::string(1025, 'n'), Shown::client, "invalid_request"},
@@ -100,7 +105,7 @@ TEST_F(Authorize, CI_19_UnknownScopesAreDropped) {  // CI-19, RFC6749-3.3
   Browser browser(site);
   const auto url = sign_in(browser, with(authorize_request(), "scope", "email openid admin"));
   const auto response = site.post("/token", code_form(parameter(url, "code")));
-  EXPECT_EQ(text_of(response, "scope"), "email");
+  EXPECT_EQ(text_of(response, "scope"), "email openid");
 }
 
 TEST_F(Authorize, RU_16_TheOneRegisteredUriMayBeLeftOut) {  // RU-16, OAUTH21-2.3.2

@@ -131,14 +131,15 @@ Task<http::Response> answer_granted(const Deps& deps, const http::Request& reque
   const auto& facts = visit.facts;
   const auto& transaction = facts.transaction;
   const auto consent_epoch = co_await judged_consent_epoch(deps, facts, issue.user.sub);
+  // First, since nothing that can fail may stand between what is written below and the answer.
+  if (!facts.client.first_used_at) {
+    co_await deps.store.clients.mark_used(facts.client.client_id, now);
+  }
   auto made = plan_answer(deps, visit, issue, consent_epoch, now);
   const auto grant = made.plan.grant;
   const auto issued = co_await deps.store.codes.issue(std::move(made.plan));
   if (issued == store::Codes::Issued::transaction_finished) {
     co_return restart_page(deps, request, refuse(reason::transaction_finished));
-  }
-  if (!facts.client.first_used_at) {
-    co_await deps.store.clients.mark_used(facts.client.client_id, now);
   }
   protocol::Answer answer;
   answer.code = std::move(made.code);

@@ -24,7 +24,8 @@ TEST(Client, words_of_the_standards) {
   EXPECT_EQ(parse_grant_type(""), std::nullopt);
   EXPECT_EQ(parse_grant_type("Refresh_token"), std::nullopt);
   EXPECT_EQ(parse_auth_method("client_secret_post"), AuthMethod::client_secret_post);
-  EXPECT_EQ(parse_auth_method("client_secret_jwt"), std::nullopt);
+  EXPECT_EQ(parse_auth_method("private_key_jwt"), AuthMethod::private_key_jwt);
+  EXPECT_EQ(parse_auth_method("tls_client_auth"), std::nullopt);
   EXPECT_EQ(to_string(Profile::standard), "default");
   EXPECT_EQ(to_string(RegisteredBy::operator_), "operator");
 }
@@ -81,6 +82,17 @@ TEST(RedirectTarget, RFC6749_3_1_2_parameters_are_appended) {
             "https://c.example/cb?a=1&code=1&b=2");
   EXPECT_EQ(answer("com.example.app:/cb", {{"code", "1"}}), "com.example.app:/cb?code=1");
   EXPECT_EQ(answer("https://c.example/cb", {}), "https://c.example/cb");
+}
+
+// OIDCM-2.1: the same in a fragment, behind the registered query.
+TEST(RedirectTarget, OIDCM_2_1_parameters_in_a_fragment) {
+  const auto fragment = [](std::string_view uri, const Parameters& parameters) {
+    return protocol::match_redirect_uri({}, uri)->with_fragment(parameters);
+  };
+  const Parameters two{{"id_token", "a.b.c"}, {"state", "x y&z=1#+%"}};
+  EXPECT_EQ(fragment("https://c.example/cb?a=1", two),
+            "https://c.example/cb?a=1#id_token=a.b.c&state=x%20y%26z%3D1%23%2B%25");
+  EXPECT_EQ(fragment("https://c.example/cb", {}), "https://c.example/cb");
 }
 
 // OX family: a value can't begin a header line of its own.
