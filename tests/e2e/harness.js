@@ -17,7 +17,7 @@ export const client = {
 };
 
 // A debug tree does as well: BUILD_TREE=build/debug.
-const binary = (name) => path.join(root, process.env.BUILD_TREE ?? 'build/release', name);
+export const binary = (name) => path.join(root, process.env.BUILD_TREE ?? 'build/release', name);
 
 // Settings of whoever runs the tests are none of theirs.
 const environmentOfOthers = Object.fromEntries(
@@ -32,6 +32,8 @@ function answers(port) {
   });
 }
 
+export const rootFlag = process.getuid() === 0 ? ['--allow-root'] : [];
+
 class Program {
   constructor(name, child, logFile) {
     Object.assign(this, { name, child, logFile });
@@ -42,17 +44,15 @@ class Program {
     return readFile(this.logFile, 'utf8');
   }
 
-  async untilReady(url) {
+  async untilReady(probe) {
     const deadline = Date.now() + 20_000;
     let over = false;
     this.ended.then(() => (over = true));
     while (Date.now() < deadline && !over) {
-      const answer = await fetch(url).catch(() => undefined);
-      await answer?.arrayBuffer();
-      if (answer?.ok) return;
+      if (await probe().catch(() => false)) return;
       await new Promise((resolve) => setTimeout(resolve, 25));
     }
-    throw new Error(`${this.name} does not answer at ${url}; its log:\n${await this.log()}`);
+    throw new Error(`${this.name} does not answer; its log:\n${await this.log()}`);
   }
 
   // Gives how it ended: a drain on SIGTERM is part of the promise.
@@ -65,7 +65,14 @@ class Program {
   }
 }
 
-async function start(name, folder, command, args, environment, port, url) {
+const answersAt = (url) => async () => {
+  const answer = await fetch(url);
+  await answer.arrayBuffer();
+  return answer.ok;
+};
+
+// `probe` says whether it is ready.
+export async function start(name, folder, command, args, environment, port, probe) {
   if (await answers(port)) {
     throw new Error(`port ${port} is in use: these tests need it (./dev down stops what ./dev run started)`);
   }
@@ -79,7 +86,7 @@ async function start(name, folder, command, args, environment, port, url) {
   await log.close();
   const program = new Program(name, child, logFile);
   try {
-    await program.untilReady(url);
+    await program.untilReady(probe);
   } catch (error) {
     await program.stop();
     throw error;
@@ -98,12 +105,11 @@ export async function startHouse({ withDemo = false, environment = {} } = {}) {
     return ends;
   };
   try {
-    const rootFlag = process.getuid() === 0 ? ['--allow-root'] : [];
     programs.push(
-      await start('server', folder, binary('claviger'), ['serve', ...rootFlag], environment, 2003, `${issuer}/readyz`),
+      await start('server', folder, binary('claviger'), ['serve', ...rootFlag], environment, 2003, answersAt(`${issuer}/readyz`)),
     );
     if (withDemo) {
-      programs.push(await start('demo', folder, binary('claviger-demo-client'), [], {}, 3000, `${demo}/`));
+      programs.push(await start('demo', folder, binary('claviger-demo-client'), [], {}, 3000, answersAt(`${demo}/`)));
     }
   } catch (error) {
     await stop();

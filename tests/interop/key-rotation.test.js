@@ -2,15 +2,15 @@
 // verify: KY-04. The verifier looks at nothing but its copy, which it renews as seldom as a publication ahead allows.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import path from 'node:path';
+
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
 import * as jose from 'jose';
-import { issuer, root, startHouse } from '../e2e/harness.js';
+import { binary, issuer, startHouse } from '../e2e/harness.js';
 
 const aheadMs = 2000;
 const keepMs = 1500;
-const binary = path.join(root, process.env.BUILD_TREE ?? 'build/release', 'claviger');
+
 let house;
 before(async () => {
   house = await startHouse({ environment: { CLAVIGER_KEYS__PUBLISH_AHEAD: `${aheadMs / 1000}s` } });
@@ -19,7 +19,7 @@ after(async () => {
   await house?.stop();
 });
 
-const claviger = (...words) => promisify(execFile)(binary, words, { cwd: house.folder });
+const claviger = (...words) => promisify(execFile)(binary('claviger'), words, { cwd: house.folder });
 
 async function registerClient() {
   const answer = await fetch(`${issuer}/register`, {
