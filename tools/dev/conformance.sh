@@ -4,6 +4,7 @@
 conformance_port=9443
 conformance_folder=build/conformance
 conformance_password=correct-horse-battery
+conformance_tree=${BUILD_TREE:-build/release} # a tree that is built already may be used instead
 
 make_certificate() { # a self-signed one for localhost, unless it is there and good for another day
   local folder=$conformance_folder
@@ -29,7 +30,7 @@ trust_suite() { # HOST:PORT
 
 # One person with every standard claim, and two applications for the plans that register none themselves.
 add_conformance_records() {
-  local claviger=(build/release/claviger --config config/conformance.toml)
+  local claviger=("$conformance_tree/claviger" --config config/conformance.toml)
   if [[ -e $conformance_folder/data/claviger.db ]]; then return; fi
   printf '%s\n' "$conformance_password" |
     "${claviger[@]}" user add grace --password-stdin --email grace@example.test --firstname Grace \
@@ -38,7 +39,7 @@ add_conformance_records() {
   for name in one two; do
     printf 'conformance-secret-%s\n' "$name" |
       "${claviger[@]}" client add "conformance-$name" --secret-stdin --profile oidc_compat \
-        --metadata "config/conformance-client-$name.json" >/dev/null
+        --metadata config/conformance-client.json >/dev/null
   done
   line records "user grace / $conformance_password, clients conformance-one and conformance-two"
 }
@@ -47,11 +48,11 @@ command_conformance() { # [HOST:PORT of the suite]
   local root_flag=()
   if ((EUID == 0)); then root_flag=(--allow-root); fi
   ensure_packages run
-  build_tree release claviger
+  if [[ $conformance_tree == build/release ]]; then build_tree release claviger; fi
   refuse_busy_port "$conformance_port" "server for the conformance suite"
   make_certificate
   trust_suite "${1:-localhost:8443}"
   add_conformance_records
   line server "https://localhost:$conformance_port/.well-known/openid-configuration    Stop: Ctrl-C"
-  exec build/release/claviger --config config/conformance.toml serve "${root_flag[@]}"
+  exec "$conformance_tree/claviger" --config config/conformance.toml serve "${root_flag[@]}"
 }
