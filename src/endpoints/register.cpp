@@ -99,8 +99,8 @@ Result<void> judge_identity(const Deps& deps, const Client& client, const json::
   return {};
 }
 
-Task<http::Response> answer_update(const Deps& deps, const http::Request& request, Manager manager,
-                                   Client next) {
+Task<http::Response> answer_update(const Deps& deps, const http::Request& request,
+                                   ManagedClient managed, Client next) {
   const std::string client_id = next.client_id;
   const bool kept = next.metadata.has_logo;
   std::optional<store::ClientLogo> logo;
@@ -111,12 +111,12 @@ Task<http::Response> answer_update(const Deps& deps, const http::Request& reques
   if (logo) {
     logo->client_id = client_id;
     co_await deps.store.client_logos.put(std::move(*logo));
-  } else if (manager.client.metadata.has_logo && !kept) {
+  } else if (managed.client.metadata.has_logo && !kept) {
     co_await deps.store.client_logos.remove(client_id);
   }
   deps.log.write(LogLevel::notice, "client.updated",
                  {{"client_id", client_id}, {"ip", request.client_ip}});
-  auto response = http::json_response(200, information(deps, next, manager.token));
+  auto response = http::json_response(200, information(deps, next, managed.token));
   response.client_id = client_id;
   co_return response;
 }
@@ -147,17 +147,17 @@ Task<http::Response> serve_register(const Deps& deps, const http::Request& reque
 }
 
 Task<http::Response> serve_registration(const Deps& deps, const http::Request& request) {
-  const auto manager = co_await find_manager(deps, request);
-  if (!manager) co_return refuse_registration(request, manager.error());
-  auto response = http::json_response(200, information(deps, manager->client, manager->token));
-  response.client_id = manager->client.client_id;
+  const auto managed = co_await find_managed(deps, request);
+  if (!managed) co_return refuse_registration(request, managed.error());
+  auto response = http::json_response(200, information(deps, managed->client, managed->token));
+  response.client_id = managed->client.client_id;
   co_return response;
 }
 
 Task<http::Response> serve_registration_update(const Deps& deps, const http::Request& request) {
-  auto manager = co_await find_manager(deps, request);
-  if (!manager) co_return refuse_registration(request, manager.error());
-  const Client& stored = manager->client;
+  auto managed = co_await find_managed(deps, request);
+  if (!managed) co_return refuse_registration(request, managed.error());
+  const Client& stored = managed->client;
   auto members = read_body(request);
   if (!members) co_return failure(request, members.error(), stored.client_id);
   const auto identity = judge_identity(deps, stored, *members);
@@ -167,13 +167,13 @@ Task<http::Response> serve_registration_update(const Deps& deps, const http::Req
   Client next = protocol::replace_registration(stored, asked->metadata);
   const auto judged = co_await judge(deps, next, stored);
   if (!judged) co_return failure(request, judged.error(), stored.client_id);
-  co_return co_await answer_update(deps, request, std::move(*manager), std::move(next));
+  co_return co_await answer_update(deps, request, std::move(*managed), std::move(next));
 }
 
 Task<http::Response> serve_registration_end(const Deps& deps, const http::Request& request) {
-  const auto manager = co_await find_manager(deps, request);
-  if (!manager) co_return refuse_registration(request, manager.error());
-  const std::string client_id = manager->client.client_id;
+  const auto managed = co_await find_managed(deps, request);
+  if (!managed) co_return refuse_registration(request, managed.error());
+  const std::string client_id = managed->client.client_id;
   co_await deps.store.clients.remove(client_id);
   co_await deps.store.grants.revoke_all_of_client(client_id, "client_removed", deps.clock.now());
   deps.log.write(LogLevel::notice, "client.unregistered",

@@ -1,4 +1,4 @@
-// POST /register (RFC7591-3.1, OIDCDR-3.1), and at the same path with ?client_id=... the client's
+// POST /register (RFC7591-3.1, OIDCDR-3), and at the same path with ?client_id=... the client's
 // own management of what it registered (RFC7592-2). GET /logo?client_id=... serves what its
 // logo_uri led to.
 #pragma once

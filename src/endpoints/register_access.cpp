@@ -46,7 +46,7 @@ Task<Result<Registrar>> find_registrar(const Deps& deps, const http::Request& re
   co_return registrar;
 }
 
-Task<Result<Manager>> find_manager(const Deps& deps, const http::Request& request) {
+Task<Result<ManagedClient>> find_managed(const Deps& deps, const http::Request& request) {
   const auto token = token_of(request);
   if (!token) co_return refused(reason::registration_token_invalid, "", "malformed");
   const auto query = Form::parse(request.query, limits::kFormFields);
@@ -58,8 +58,8 @@ Task<Result<Manager>> find_manager(const Deps& deps, const http::Request& reques
                    is_verifier(*token, *client->registration_token_hash);
   if (!own) co_return refused(reason::registration_token_invalid, "", "of another client");
   if (client->disabled) co_return refused(reason::registration_client_disabled, "", client_id);
-  Manager manager{*client, std::string(token->text().reveal())};
-  co_return manager;
+  ManagedClient managed{*client, std::string(token->text().reveal())};
+  co_return managed;
 }
 
 http::Response refuse_registration(const http::Request& request, const Error& error,

@@ -19,11 +19,11 @@ Task<Result<Registrar>> find_registrar(const Deps& deps, const http::Request& re
 
 // The client of the query, when the registration access token is its own. One refusal for
 // everything else: an unknown client, another's token, none (DC-06).
-struct Manager {
+struct ManagedClient {
   Client client;
   std::string token;  // as it was presented
 };
-Task<Result<Manager>> find_manager(const Deps& deps, const http::Request& request);
+Task<Result<ManagedClient>> find_managed(const Deps& deps, const http::Request& request);
 
 // As JSON; 401 comes with its challenge.
 http::Response refuse_registration(const http::Request& request, const Error& error,

@@ -103,7 +103,7 @@ TEST(UserClaims, null_takes_away_and_absence_does_not) {
   EXPECT_TRUE(person.email_verified);
 }
 
-// C11.2, OIDCC-5.1.1
+// C11.2, OIDCC-5.1.1, RFC5646-2.1
 TEST(UserClaims, C11_2_types_and_forms) {  // C11.2
   struct Row {
     std::string_view text, outcome;
