@@ -11,7 +11,8 @@ std::string half_hash(const std::string& text) {
   return crypto::half_hash(crypto::Alg::ES256, text);
 }
 
-// C1.4, C5.5, OIDCC-3.2.2.5, OIDCC-3.3.2.5: each type answers with exactly its parts.
+// C1.4, C5.5, OIDCC-3.1.2.5, OIDCC-3.2.2.5, OIDCC-3.3.2.5: each type answers with exactly its
+// parts.
 TEST_F(OpenidAuthorize, C5_7_EachResponseTypeAnswersWithItsParts) {  // C5.7, C14
   for (const auto type :
        {kCodeOnly, kIdToken, kIdTokenToken, kCodeIdToken, kCodeToken, kEverything}) {

@@ -1,9 +1,9 @@
-// Refusals at the authorization endpoint: who asks, where an answer may go, what was asked, and
-// what the person decided.
+// Refusals at the authorization endpoint: who asks, where an answer may go, and what was asked.
 #pragma once
 #include <array>
 
 #include "base/reason.hpp"
+#include "base/reasons/next_step.hpp"
 #include "base/reasons/redirect_uri.hpp"
 
 namespace claviger::reason {
@@ -91,69 +91,19 @@ inline constexpr Reason authorize_max_age_malformed{
 inline constexpr Reason authorize_scope_lost{
     "authorize.scope_lost", ErrorCode::invalid_scope, "RFC6749-4.1.2.1",
     "the client may no longer ask for a scope of this request", "begin again at the application"};
-inline constexpr Reason authorize_login_required{
-    "authorize.login_required", ErrorCode::login_required, "OIDCC-3.1.2.6",
-    "nobody is signed in as freshly as this request demands, and prompt=none forbids to ask",
-    "send the request again without prompt=none"};
-inline constexpr Reason authorize_other_person{
-    "authorize.other_person", ErrorCode::login_required, "OIDCC-3.1.2.1",
-    "somebody else is signed in than the one the request is about",
-    "send the request again without the hint to get whoever is signed in"};
-inline constexpr Reason authorize_acr_unmet{
-    "authorize.acr_unmet", ErrorCode::unmet_authentication_requirements, "OIDCC-5.5.1.1",
-    "the person could not sign in as strongly as the request demands",
-    "ask for one of acr_values_supported, or make acr voluntary"};
-inline constexpr Reason authorize_consent_required{
-    "authorize.consent_required", ErrorCode::consent_required, "OIDCC-3.1.2.6",
-    "the person has not allowed this yet, and prompt=none forbids to ask",
-    "send the request again without prompt=none"};
-inline constexpr Reason authorize_native_interaction{
-    "authorize.native_interaction", ErrorCode::interaction_required, "RFC8252-8.6",
-    "a native application is confirmed by the person every time, and prompt=none forbids to ask",
-    "send the request again without prompt=none"};
-inline constexpr Reason transaction_finished{
-    "transaction.finished", ErrorCode::restart_needed, "RFC6749-4.1.1",
-    "this sign-in request was answered already", "begin again at the application"};
-inline constexpr Reason transaction_expired{
-    "transaction.expired", ErrorCode::restart_needed, "RFC6749-4.1.1",
-    "this sign-in request was left open for too long", "begin again at the application"};
-inline constexpr Reason consent_denied{"consent.denied", ErrorCode::access_denied,
-                                       "RFC6749-4.1.2.1", "the person declined the request",
-                                       "nothing to mend: a person decided"};
-
 inline constexpr std::array kAllAuthorize{
-    &authorize_addressee_repeated,
-    &authorize_client_id_missing,
-    &authorize_client_id_malformed,
-    &authorize_client_unknown,
-    &authorize_client_disabled,
-    &authorize_parameter_repeated,
-    &authorize_state_malformed,
-    &authorize_response_type_missing,
-    &authorize_response_type_unknown,
-    &authorize_response_type_not_allowed,
-    &authorize_response_mode,
-    &authorize_grant_not_allowed,
-    &authorize_pkce_missing,
-    &authorize_pkce_method,
-    &authorize_pkce_challenge,
-    &authorize_nonce_malformed,
-    &authorize_nonce_missing,
-    &authorize_openid_missing,
-    &authorize_registration,
-    &authorize_hint_unusable,
-    &authorize_prompt_unknown,
-    &authorize_prompt_none_mixed,
-    &authorize_max_age_malformed,
-    &authorize_scope_lost,
-    &authorize_login_required,
-    &authorize_other_person,
-    &authorize_acr_unmet,
-    &authorize_consent_required,
-    &authorize_native_interaction,
-    &transaction_finished,
-    &transaction_expired,
-    &consent_denied,
+    &authorize_addressee_repeated,    &authorize_client_id_missing,
+    &authorize_client_id_malformed,   &authorize_client_unknown,
+    &authorize_client_disabled,       &authorize_parameter_repeated,
+    &authorize_state_malformed,       &authorize_response_type_missing,
+    &authorize_response_type_unknown, &authorize_response_type_not_allowed,
+    &authorize_response_mode,         &authorize_grant_not_allowed,
+    &authorize_pkce_missing,          &authorize_pkce_method,
+    &authorize_pkce_challenge,        &authorize_nonce_malformed,
+    &authorize_nonce_missing,         &authorize_openid_missing,
+    &authorize_registration,          &authorize_hint_unusable,
+    &authorize_prompt_unknown,        &authorize_prompt_none_mixed,
+    &authorize_max_age_malformed,     &authorize_scope_lost,
 };
 
 }  // namespace claviger::reason

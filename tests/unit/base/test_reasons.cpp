@@ -28,6 +28,7 @@
 #include "base/reasons/id_token.hpp"
 #include "base/reasons/login.hpp"
 #include "base/reasons/logout.hpp"
+#include "base/reasons/next_step.hpp"
 #include "base/reasons/redirect_uri.hpp"
 #include "base/reasons/refresh_token.hpp"
 #include "base/reasons/registration.hpp"
@@ -58,6 +59,7 @@ std::vector<Room> rooms() {
       room("The HTTP layer", reason::kAllHttp),
       room("Pages, forms and the protected call", reason::kAllEndpointReasons),
       room("The authorization request", reason::kAllAuthorize),
+      room("What a request waits for", reason::kAllNextStep),
       room("Request objects", reason::kAllRequestObject),
       room("Redirect URIs", reason::kAllRedirectUri),
       room("Scope", reason::kAllScope),

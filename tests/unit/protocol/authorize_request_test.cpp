@@ -91,7 +91,8 @@ TEST(AuthorizationRequest, is_read) {
   EXPECT_EQ(request->ui_locales, "de en");
 }
 
-// RFC6749-3.1.1, RFC6749-A.5, RFC7636-4.2, RFC7636-4.3, RFC7636-4.4.1, RFC9700-2.1.1, OAUTH21-4.1.2
+// OIDCC-3.1.2.2, RFC6749-3.1.1, RFC6749-A.5, RFC7636-4.2, RFC7636-4.3, RFC7636-4.4.1,
+// RFC9700-2.1.1, OAUTH21-4.1.2
 TEST(AuthorizationRequest, one_spoiled_parameter) {
   const std::string challenge(kChallenge);
   const Row rows[] = {
@@ -309,6 +310,7 @@ TEST(ResponseTypes, CI_16_registered_and_of_the_right_profile) {
   EXPECT_EQ(outcome(parsed(request, client)), "authorize.grant_not_allowed");
 }
 
+// OIDCC-3.2.2.11: what ties an ID token to the request.
 TEST(Nonce, C5_6_is_needed_where_an_id_token_comes_from_here) {  // C5.6
   struct Row {
     ResponseType type;

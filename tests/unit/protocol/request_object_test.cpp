@@ -1,4 +1,5 @@
-// Request objects: OIDCC-6.1, OIDCC-6.2, RFC9101-4, RFC9101-6.2, RFC9101-10.8; rows PJ, lines C6.
+// Request objects: OIDCC-6.1, OIDCC-6.2, RFC7519-4.1.4, RFC9101-4, RFC9101-6.2, RFC9101-10.8; rows
+// PJ, lines C6.
 #include "protocol/authorize/request_object.hpp"
 
 #include "base/base64url.hpp"
