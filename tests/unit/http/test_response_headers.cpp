@@ -41,7 +41,7 @@ TEST(Surfaces, SE_07_frames_exactly_the_logout_origins) {
             std::string::npos);
 }
 
-// XS-08: an origin can add neither a directive nor a wider source.
+// XS-08, RFC6454-6.2: an origin can add neither a directive nor a wider source.
 TEST(Surfaces, XS_08_what_is_no_origin_is_not_framed) {
   for (const std::string bad :
        {"https://app.example; script-src *", "https://app.example *", "https://*", "https:", "*",

@@ -81,6 +81,7 @@ TEST(LogoutFramesPage, C15_5_frames_every_client_and_knows_where_to_go_on) {
   EXPECT_TRUE(named(html, "form").empty());
 }
 
+// RFC8252-7.1: an app may have a scheme of its own, which is a domain name reversed.
 TEST(LogoutFramesPage, XS_01_leads_nowhere_that_executes) {
   const auto next = [](const std::string& address) {
     const auto html = pages().logout_frames({.frames = {}, .next = address}, Locale::en);
