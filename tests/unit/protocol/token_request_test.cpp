@@ -53,6 +53,45 @@ TEST(TokenRequest, for_the_other_grants) {
   EXPECT_EQ(std::get<AssertionRequest>(*bearer).assertion, "j");
 }
 
+// TX-02, TX-08, RFC8693-2.1, RFC8693-3
+TEST(TokenRequest, TX_02_spoiled_exchange) {
+  struct Row {
+    std::string_view id;
+    Form body;
+    Form query;
+    std::string_view outcome;
+  };
+  const Row rows[] = {
+      {"TX-02", form({{"grant_type", kExchange}}), {}, "exchange.parameter_missing"},
+      {"TX-02", without(exchange_form(), "subject_token"), {}, "exchange.parameter_missing"},
+      {"TX-02", without(exchange_form(), "subject_token_type"), {}, "exchange.parameter_missing"},
+      {"TX-02", plus(exchange_form(), "subject_token", "t"), {}, "token.parameter_repeated"},
+      {"RFC8693-2.1", plus(exchange_form(), "actor_token", "t"), {}, "exchange.actor_incomplete"},
+      {"RFC8693-2.1",
+       plus(exchange_form(), "actor_token_type", kTokenType),
+       {},
+       "exchange.actor_incomplete"},
+      {"RFC8693-3",
+       with(exchange_form(), "subject_token_type",
+            "urn:ietf:params:oauth:token-type:refresh_token"),
+       {},
+       "exchange.token_type"},
+      {"RFC8693-3",
+       with(exchange_form(), "subject_token_type", "urn:ietf:params:oauth:token-type:jwt"),
+       {},
+       "ok"},
+      {"TX-08",
+       plus(exchange_form(), "requested_token_type",
+            "urn:ietf:params:oauth:token-type:refresh_token"),
+       {},
+       "exchange.requested_type"},
+      {"CI-20", plus(exchange_form(), "scope", std::string(4097, 'a')), {}, "scope.too_long"},
+  };
+  for (const auto& row : rows) {
+    EXPECT_EQ(outcome(parse_token_request(row.body, row.query)), row.outcome) << row.id;
+  }
+}
+
 // RFC6749-4.1.3
 TEST(TokenRequest, for_a_code) {
   const auto request = parse_token_request(code_form(), {});
@@ -108,30 +147,6 @@ TEST(TokenRequest, spoiled) {
       {"TE-07", with(code_form(), "grant_type", "implicit"), {}, "token.grant_type_unknown"},
       {"RFC8628-3.4", form({{"grant_type", kDevice}}), {}, "device.code_missing"},
       {"RFC7523-2.1", form({{"grant_type", kBearer}}), {}, "assertion.missing"},
-      {"TX-02", form({{"grant_type", kExchange}}), {}, "exchange.parameter_missing"},
-      {"TX-02", without(exchange_form(), "subject_token"), {}, "exchange.parameter_missing"},
-      {"TX-02", without(exchange_form(), "subject_token_type"), {}, "exchange.parameter_missing"},
-      {"TX-02", plus(exchange_form(), "subject_token", "t"), {}, "token.parameter_repeated"},
-      {"RFC8693-2.1", plus(exchange_form(), "actor_token", "t"), {}, "exchange.actor_incomplete"},
-      {"RFC8693-2.1",
-       plus(exchange_form(), "actor_token_type", kTokenType),
-       {},
-       "exchange.actor_incomplete"},
-      {"RFC8693-3",
-       with(exchange_form(), "subject_token_type",
-            "urn:ietf:params:oauth:token-type:refresh_token"),
-       {},
-       "exchange.token_type"},
-      {"RFC8693-3",
-       with(exchange_form(), "subject_token_type", "urn:ietf:params:oauth:token-type:jwt"),
-       {},
-       "ok"},
-      {"TX-08",
-       plus(exchange_form(), "requested_token_type",
-            "urn:ietf:params:oauth:token-type:refresh_token"),
-       {},
-       "exchange.requested_type"},
-      {"CI-20", plus(exchange_form(), "scope", std::string(4097, 'a')), {}, "scope.too_long"},
       {"CI-20", plus(refresh_form(), "scope", std::string(4097, 'a')), {}, "scope.too_long"},
       {"RFC6749-3.3", plus(refresh_form(), "scope", "a\"b"), {}, "scope.malformed"},
       {"RT-14", plus(refresh_form(), "client_session_host", "evil"), {}, "ok"},
