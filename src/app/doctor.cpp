@@ -11,6 +11,7 @@
 #include "app/node.hpp"
 #include "app/transport.hpp"
 #include "crypto/password_hash.hpp"
+#include "http/tls.hpp"
 #include "store/sqlite/data_folder.hpp"
 #include "store/sqlite/open.hpp"
 
@@ -94,6 +95,19 @@ json::object look_at_listener(const http::Listener& listener, bool running) {
                  ok ? "" : "stop what holds the port, or set [server] listen");
 }
 
+json::object look_at_tls(const http::TlsFiles& files) {
+  using std::chrono::days;
+  try {
+    const auto left = http::examine(files) - std::chrono::system_clock::now();
+    const auto left_days = std::chrono::floor<days>(left).count();
+    const bool ok = left > days(14);
+    return finding("TLS", ok, fmt::format("{} is good for {} days", files.certificate, left_days),
+                   ok ? "" : "renew it; the server takes the new files by itself");
+  } catch (const std::runtime_error& error) {
+    return finding("TLS", false, error.what(), "set [server] tls_certificate and tls_key");
+  }
+}
+
 json::object calibrate_hashing(const config::Settings& settings) {
   using std::chrono::steady_clock;
   const Secret sample("a password for measuring");
@@ -129,6 +143,8 @@ json::array examine(const config::Loaded& loaded, bool calibrate) {
   for (const auto& listener : parse_listeners(settings.server.listen)) {
     findings.push_back(look_at_listener(listener, running));
   }
+  const http::TlsFiles tls{settings.server.tls_certificate, settings.server.tls_key};
+  if (!tls.empty()) findings.push_back(look_at_tls(tls));
   if (calibrate) findings.push_back(calibrate_hashing(settings));
   return findings;
 }

@@ -108,8 +108,13 @@ int probe(const config::Loaded& loaded, const std::string& path) {
   if (address == "::") address = "::1";
   if (address.find(':') != std::string::npos) address = "[" + address + "]";
   outbound::LocalTarget target;
-  target.url = fmt::format("http://{}:{}{}", address, listeners.front().port, path);
-  target.host = config::issuer_host(loaded.settings);
+  // By the issuer's name, whatever address that leads to elsewhere; over TLS its own certificate is
+  // the one that must answer.
+  const auto& certificate = loaded.settings.server.tls_certificate;
+  target.url = fmt::format("{}://{}{}", certificate.empty() ? "http" : "https",
+                           config::issuer_host(loaded.settings), path);
+  target.connect_to = fmt::format("::{}:{}", address, listeners.front().port);
+  target.ca_file = certificate;
   target.total = std::chrono::seconds(5);
   const auto answer = outbound::call_local(target, "");
   return answer ? answer->status : 0;

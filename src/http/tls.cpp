@@ -51,12 +51,38 @@ void harden(SSL_CTX* context) {
   SSL_CTX_set_alpn_select_cb(context, choose_protocol, nullptr);
 }
 
+using SharedContext = std::shared_ptr<SSL_CTX>;
+
+SharedContext load(const TlsFiles& files) {
+  SharedContext context(SSL_CTX_new(TLS_server_method()), SSL_CTX_free);
+  if (!context) fail("TLS can't be set up");
+  harden(context.get());
+  if (SSL_CTX_use_certificate_chain_file(context.get(), files.certificate.c_str()) != 1) {
+    fail(fmt::format("the certificate {} can't be read", files.certificate));
+  }
+  if (SSL_CTX_use_PrivateKey_file(context.get(), files.key.c_str(), SSL_FILETYPE_PEM) != 1) {
+    fail(fmt::format("the private key {} can't be read, or is not that of {}", files.key,
+                     files.certificate));
+  }
+  return context;
+}
+
 }  // namespace
+
+std::chrono::system_clock::time_point examine(const TlsFiles& files) {
+  const auto context = load(files);
+  std::tm end{};
+  const X509* certificate = SSL_CTX_get0_certificate(context.get());
+  if (ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &end) != 1) {
+    fail(fmt::format("the certificate {} says nothing about its end", files.certificate));
+  }
+  return std::chrono::system_clock::from_time_t(::timegm(&end));
+}
 
 Tls::Tls(TlsFiles files, Log& log)
     : files_(std::move(files)),
       log_(log),
-      context_(load()),
+      context_(load(files_)),
       seen_(changed()),
       loaded_at_(std::chrono::steady_clock::now()),
       looked_at_(loaded_at_) {
@@ -70,21 +96,7 @@ Tls::Changed Tls::changed() const {
           std::filesystem::last_write_time(files_.key, ignored)};
 }
 
-Tls::SharedContext Tls::load() const {
-  SharedContext context(SSL_CTX_new(TLS_server_method()), SSL_CTX_free);
-  if (!context) fail("TLS can't be set up");
-  harden(context.get());
-  if (SSL_CTX_use_certificate_chain_file(context.get(), files_.certificate.c_str()) != 1) {
-    fail(fmt::format("the certificate {} can't be read", files_.certificate));
-  }
-  if (SSL_CTX_use_PrivateKey_file(context.get(), files_.key.c_str(), SSL_FILETYPE_PEM) != 1) {
-    fail(fmt::format("the private key {} can't be read, or is not that of {}", files_.key,
-                     files_.certificate));
-  }
-  return context;
-}
-
-Tls::SharedContext Tls::current(Instant now) {
+std::shared_ptr<SSL_CTX> Tls::current(Instant now) {
   const std::lock_guard lock(mutex_);
   if (now - looked_at_ < kLookEvery) return context_;
   looked_at_ = now;
@@ -93,7 +105,7 @@ Tls::SharedContext Tls::current(Instant now) {
   const bool renewed = files != seen_;
   seen_ = files;
   try {
-    context_ = load();
+    context_ = load(files_);
     loaded_at_ = now;
     if (renewed) log_.write(LogLevel::notice, "tls.reloaded", {{"file", files_.certificate}});
   } catch (const std::runtime_error& error) {

@@ -19,6 +19,10 @@ struct TlsFiles {
   bool empty() const { return certificate.empty(); }
 };
 
+// Until when the certificate is good. Throws std::runtime_error with a sentence when the pair can't
+// be used at all.
+std::chrono::system_clock::time_point examine(const TlsFiles& files);
+
 class Tls {
  public:
   using Instant = std::chrono::steady_clock::time_point;
@@ -32,16 +36,13 @@ class Tls {
 
  private:
   using Changed = std::pair<std::filesystem::file_time_type, std::filesystem::file_time_type>;
-  using SharedContext = std::shared_ptr<SSL_CTX>;
-
   Changed changed() const;
-  SharedContext load() const;
-  SharedContext current(Instant now);
+  std::shared_ptr<SSL_CTX> current(Instant now);
 
   const TlsFiles files_;
   Log& log_;
   std::mutex mutex_;
-  SharedContext context_;
+  std::shared_ptr<SSL_CTX> context_;
   Changed seen_;
   Instant loaded_at_;
   Instant looked_at_;

@@ -25,10 +25,12 @@ std::expected<Response, FetchError> call_local(const LocalTarget& target, const 
                                                                  curl_easy_cleanup);
   if (!curl) return std::unexpected(FetchError::protocol);
   curl_slist* list = nullptr;
-  if (!target.host.empty()) list = curl_slist_append(list, ("Host: " + target.host).c_str());
   if (!body.empty()) list = curl_slist_append(list, "Content-Type: application/json");
-  const std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)> headers(list,
-                                                                            curl_slist_free_all);
+  using List = std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)>;
+  const List headers(list, curl_slist_free_all);
+  list = nullptr;
+  if (!target.connect_to.empty()) list = curl_slist_append(list, target.connect_to.c_str());
+  const List connect_to(list, curl_slist_free_all);
 
   Response response;
   CURL* call = curl.get();
@@ -38,6 +40,8 @@ std::expected<Response, FetchError> call_local(const LocalTarget& target, const 
   curl_easy_setopt(call, CURLOPT_PROTOCOLS_STR, "http,https");
   curl_easy_setopt(call, CURLOPT_TIMEOUT_MS, static_cast<long>(target.total.count()));
   curl_easy_setopt(call, CURLOPT_HTTPHEADER, headers.get());
+  curl_easy_setopt(call, CURLOPT_CONNECT_TO, connect_to.get());
+  if (!target.ca_file.empty()) curl_easy_setopt(call, CURLOPT_CAINFO, target.ca_file.c_str());
   curl_easy_setopt(call, CURLOPT_WRITEFUNCTION, take_body);
   curl_easy_setopt(call, CURLOPT_WRITEDATA, &response.body);
   if (!target.unix_socket.empty()) {

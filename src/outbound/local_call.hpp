@@ -12,7 +12,8 @@ namespace claviger::outbound {
 struct LocalTarget {
   std::string unix_socket;  // empty: the URL's own host and port
   std::string url;          // "http://localhost/v1/status"
-  std::string host;         // Host header; empty: the URL's
+  std::string connect_to;   // "::ADDRESS:PORT" in place of the URL's; empty: that
+  std::string ca_file;      // what to trust of an https URL; empty: the system's
   std::chrono::milliseconds total{30000};
 };
 

@@ -2,14 +2,15 @@
 // server publishes there, and what it fetches and delivers itself. C1.1, C1.3, C1.4, C1.5, C1.6, C1.9, C1.10, C3.5,
 // C3.7, C6.3, C11.3, C15.6.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { rm, readFile } from 'node:fs/promises';
 import https from 'node:https';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { after, before, test } from 'node:test';
 import * as jose from 'jose';
 import { launch } from '../e2e/chromium.js';
-import { root } from '../e2e/harness.js';
+import { binary, root } from '../e2e/harness.js';
 
 const issuer = 'https://localhost:9443';
 const suite = 'https://localhost:8443';
@@ -143,6 +144,16 @@ test('C1.1, C1.3 to C1.10: the metadata that the plans look for', async () => {
   }
 });
 
+test('health check and doctor know TLS', async () => {
+  const claviger = async (...words) => {
+    const [command, ...rest] = [binary('claviger'), '--config', 'config/conformance.toml', ...words];
+    const { stdout } = await promisify(execFile)(command, rest, { cwd: root });
+    return stdout;
+  };
+  await claviger('healthcheck', '--ready');
+  assert.match(await claviger('doctor'), /certificate\.pem is good for 36\d days/);
+});
+
 test('C11.3: the person owns every standard claim', async () => {
   const client = await registerClient({ response_types: ['id_token token'], grant_types: ['implicit'] });
   const page = await newPage();
@@ -175,7 +186,7 @@ test('C3.5: a sector document is fetched and believed only when it names every r
   assert.equal(refused.json().error, 'invalid_client_metadata');
 });
 
-test('C3.7, C6.3: keys and request objects behind addresses; a new kid is looked for', async () => {
+test('C3.7, C6.3: keys and request objects behind addresses', async () => {
   const first = await jose.generateKeyPair('RS256', { extractable: true });
   const jwk = async (pair, kid) => ({ ...(await jose.exportJWK(pair.publicKey)), kid, alg: 'RS256', use: 'sig' });
   documents.set('/jwks', { type: 'application/json', text: JSON.stringify({ keys: [await jwk(first, 'one')] }) });

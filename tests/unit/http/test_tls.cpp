@@ -185,6 +185,15 @@ TEST_F(TlsServer, files_that_do_not_fit_stop_the_start) {
   EXPECT_THROW(RunningServer{options()}, std::runtime_error);
 }
 
+TEST_F(TlsServer, the_end_of_a_certificate_is_told) {
+  const auto left =
+      http::examine({certificate_path(), key_path()}) - std::chrono::system_clock::now();
+  EXPECT_GT(left, std::chrono::minutes(50));
+  EXPECT_LE(left, std::chrono::minutes(61));
+  write_file(key_path(), "no key");
+  EXPECT_THROW(http::examine({certificate_path(), key_path()}), std::runtime_error);
+}
+
 using Clock = std::chrono::steady_clock;
 
 // The files are looked at on an accept, by the time that the caller gives: no waiting here.
