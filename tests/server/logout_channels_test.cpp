@@ -3,6 +3,7 @@
 // OIDCBC-2.8, OIDCSM-3, OIDCSM-4, OIDCSM-4.2, RFC6454-6.2.
 #include "base/base64url.hpp"
 #include "crypto/digest.hpp"
+#include "endpoints/browser.hpp"
 #include "endpoints/session_state.hpp"
 #include "tests/server/logout_world.hpp"
 
@@ -257,6 +258,18 @@ TEST_F(BackChannelLogout, OX_08_OfTwoRoundsAtOnceOneTells) {  // OX-08
   EXPECT_TRUE(told.empty());
 }
 
+TEST_F(BackChannelLogout, OX_08_WhatAnotherRoundToldIsNotToldAgain) {  // OX-08
+  // The other round runs while this one waits for the first answer.
+  std::size_t by_the_other = 0;
+  interruption = [&] { by_the_other = deliver(); };
+  Browser browser(site);
+  sign_in_at(browser, "bank");
+  ask(browser, logout_form(sign_in_at(browser, "shop")));
+  EXPECT_EQ(deliver(), 1u);
+  EXPECT_EQ(by_the_other, 1u);
+  EXPECT_EQ(told.size(), 2u);
+}
+
 TEST_F(BackChannelLogout, C15_6_WhoeverWantsItEncryptedIsNeverSentPlain) {  // C15.6, OIDCBC-2.6
   Browser browser(site);
   const auto token = sign_in_at(browser);
@@ -328,6 +341,18 @@ TEST_F(SessionManagement, C15_7_OpStateIsReadByScriptsAndGoodForNothingElse) {  
   sign_in_at(browser);
   browser.cookies["claviger_2003"] = browser.cookies.at("claviger_state_2003");
   EXPECT_FALSE(signed_in(browser));
+}
+
+TEST_F(SessionManagement, C15_8_ASessionIsSeenInFramesOfOtherSitesByChoiceAlone) {  // C15.8
+  for (const char* same_site : {"lax", "none"}) {
+    Site secure([&](config::Settings& settings) {
+      settings.issuer = "https://id.example.com";
+      settings.session.same_site = same_site;
+    });
+    const auto cookie = endpoints::signed_out_cookie(secure.node().deps());
+    EXPECT_EQ(cookie.same_site == http::SameSite::none, std::string(same_site) == "none");
+    EXPECT_TRUE(cookie.http_only);
+  }
 }
 
 TEST_F(SessionManagement, C15_7_SE_07_TheFrameMayBeFramed) {  // C15.7, SE-07, OIDCSM-4

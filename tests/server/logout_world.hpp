@@ -14,6 +14,7 @@ class LogoutWorld : public testing::Test {
   void SetUp() override {
     site.fetch = [this](outbound::Request request) -> endpoints::Fetched {
       told.push_back(std::move(request));
+      if (auto interrupt = std::exchange(interruption, nullptr)) interrupt();
       if (status == 0) co_return std::unexpected(outbound::FetchError::timed_out);
       outbound::Response response;
       response.status = status;
@@ -109,8 +110,9 @@ class LogoutWorld : public testing::Test {
 
   Site site;
   std::vector<outbound::Request> told;
-  int status = 200;  // what the clients answer; 0: nothing
-  std::string page;  // the last /logout?txn=
+  std::function<void()> interruption;  // while the next message is under way
+  int status = 200;                    // what the clients answer; 0: nothing
+  std::string page;                    // the last /logout?txn=
 };
 
 inline Form logout_form(const std::string& id_token, std::string_view state = "xyz") {
