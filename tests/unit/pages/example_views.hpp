@@ -116,109 +116,99 @@ inline ExplainView explain() {
           .count = 3};
 }
 
+using Ids = std::vector<std::string>;
+
 struct Example {
   std::string name;
   std::function<std::string(const Pages&, Locale)> render;
-  std::vector<std::string> ids;  // which the page must have, each exactly once
+  Ids ids;  // which the page must have, each exactly once
 };
 
-inline std::vector<Example> all() {
-  const std::vector<std::string> login_ids{"username", "password", "login-submit", "login-cancel",
-                                           "client-name"};
-  const std::vector<std::string> consent_ids{"consent-approve", "consent-deny", "consent-switch",
-                                             "client-name"};
-  const std::vector<std::string> error_ids{"error-code", "error-description", "request-id",
-                                           "explain"};
-  const std::vector<std::string> sign_up_ids{"username",      "email",         "password",
-                                             "signup-submit", "signup-cancel", "client-name"};
-  const std::vector<std::string> device_ids{"user-code", "device-submit"};
+template <class View>
+Example example(std::string name, std::string (Pages::*render)(const View&, Locale) const,
+                View view, Ids ids) {
+  return {std::move(name),
+          [render, view = std::move(view)](const Pages& pages, Locale locale) {
+            return (pages.*render)(view, locale);
+          },
+          std::move(ids)};
+}
+
+inline std::vector<Example> of_signing_in() {
+  const Ids login_ids{"username", "password", "login-submit", "login-cancel"};
+  const Ids sign_up_ids{"username",      "email",         "password",
+                        "signup-submit", "signup-cancel", "client-name"};
+  const Ids logo_ids{"client-logo", "client-name", "client-policy", "client-tos", "login-signup"};
+  const LoginView with_logo{.txn = "t", .client = client_with_logo(), .can_sign_up = true};
+  return {
+      example("login", &Pages::login, login(), login_ids),
+      example("login_failed", &Pages::login, failed_login(), login_ids),
+      example("login_with_logo", &Pages::login, with_logo, logo_ids),
+      example("login_for_device", &Pages::login, LoginView{.txn = "t"}, login_ids),
+      example("sign_up", &Pages::sign_up, sign_up(), sign_up_ids),
+      example("sign_up_failed", &Pages::sign_up, failed_sign_up("signup.taken"), sign_up_ids),
+      example("account", &Pages::account, account(),
+              {"account-continue", "account-switch", "client-name"}),
+  };
+}
+
+inline std::vector<Example> of_allowing() {
+  const Ids consent_ids{"consent-approve", "consent-deny", "consent-switch", "client-name"};
+  const Ids device_ids{"user-code", "device-submit"};
+  const ConsentView plain{
+      .txn = "t", .client = {.name = "Notes", .redirect_host = "notes.example"}, .person = "ada"};
+  const DeviceDoneView approved{.approved = true, .client_name = "Demo client"};
+  return {
+      example("consent", &Pages::consent, consent(), consent_ids),
+      example("consent_plain", &Pages::consent, plain, consent_ids),
+      example("device_entry", &Pages::device_entry, DeviceEntryView{.csrf = "c"}, device_ids),
+      example("device_entry_failed", &Pages::device_entry, failed_device_entry(), device_ids),
+      example("device_confirm", &Pages::device_confirm, device_confirm(),
+              {"device-approve", "device-deny", "device-code", "client-name"}),
+      example("device_approved", &Pages::device_done, approved, {"device-done"}),
+      example("device_denied", &Pages::device_done, DeviceDoneView{}, {"device-done"}),
+  };
+}
+
+inline std::vector<Example> of_signing_out() {
+  const Ids logout_ids{"logout-confirm", "logout-cancel"};
+  const LogoutView of_person{.csrf = "csrf-1", .person = "ada"};
+  const LogoutView of_app{.csrf = "c", .person = "ada", .txn = "t", .client_name = "Notes"};
+  const LoggedOutView back{.client_name = "Notes", .return_to = "https://notes.example/"};
+  return {
+      example("logout", &Pages::logout, of_person, logout_ids),
+      example("logout_of_app", &Pages::logout, of_app, logout_ids),
+      example("logout_frames", &Pages::logout_frames, logout_frames(), {"logout-next"}),
+      example("logged_out", &Pages::logged_out, LoggedOutView{}, {"logged-out"}),
+      example("logged_out_of_app", &Pages::logged_out, back, {"logged-out", "return"}),
+  };
+}
+
+inline std::vector<Example> of_the_rest() {
+  const Ids error_ids{"error-code", "error-description", "request-id", "explain"};
+  const HomeView home{.issuer = "http://localhost:2003",
+                      .demo_client_url = "http://localhost:3000",
+                      .person = "ada",
+                      .loopback = true};
   std::vector<Example> examples{
-      {"login", [](const Pages& p, Locale l) { return p.login(login(), l); }, login_ids},
-      {"login_with_logo",
-       [](const Pages& p, Locale l) {
-         return p.login({.txn = "t", .client = client_with_logo(), .can_sign_up = true}, l);
-       },
-       {"client-logo", "client-policy", "client-tos", "login-signup"}},
-      {"login_for_device",
-       [](const Pages& p, Locale l) { return p.login({.txn = "t"}, l); },
-       {"username", "password", "login-submit", "login-cancel"}},
-      {"sign_up", [](const Pages& p, Locale l) { return p.sign_up(sign_up(), l); }, sign_up_ids},
-      {"sign_up_failed",
-       [](const Pages& p, Locale l) { return p.sign_up(failed_sign_up("signup.taken"), l); },
-       sign_up_ids},
-      {"account",
-       [](const Pages& p, Locale l) { return p.account(account(), l); },
-       {"account-continue", "account-switch", "client-name"}},
-      {"device_entry", [](const Pages& p, Locale l) { return p.device_entry({.csrf = "c"}, l); },
-       device_ids},
-      {"device_entry_failed",
-       [](const Pages& p, Locale l) { return p.device_entry(failed_device_entry(), l); },
-       device_ids},
-      {"device_confirm",
-       [](const Pages& p, Locale l) { return p.device_confirm(device_confirm(), l); },
-       {"device-approve", "device-deny", "device-code", "client-name"}},
-      {"device_approved",
-       [](const Pages& p, Locale l) {
-         return p.device_done({.approved = true, .client_name = "Demo client"}, l);
-       },
-       {"device-done"}},
-      {"device_denied",
-       [](const Pages& p, Locale l) { return p.device_done({}, l); },
-       {"device-done"}},
-      {"form_post",
-       [](const Pages& p, Locale l) { return p.form_post(form_post(), l); },
-       {"form-post"}},
-      {"logout_frames",
-       [](const Pages& p, Locale l) { return p.logout_frames(logout_frames(), l); },
-       {"logout-next"}},
-      {"logout_of_app",
-       [](const Pages& p, Locale l) {
-         return p.logout({.csrf = "c", .person = "ada", .txn = "t", .client_name = "Notes"}, l);
-       },
-       {"logout-confirm", "logout-cancel"}},
-      {"logged_out_of_app",
-       [](const Pages& p, Locale l) {
-         return p.logged_out({.client_name = "Notes", .return_to = "https://notes.example/"}, l);
-       },
-       {"logged-out", "return"}},
-      {"login_failed", [](const Pages& p, Locale l) { return p.login(failed_login(), l); },
-       login_ids},
-      {"consent", [](const Pages& p, Locale l) { return p.consent(consent(), l); }, consent_ids},
-      {"consent_plain",
-       [](const Pages& p, Locale l) {
-         return p.consent({.txn = "t",
-                           .client = {.name = "Notes", .redirect_host = "notes.example"},
-                           .person = "ada"},
-                          l);
-       },
-       consent_ids},
-      {"restart", [](const Pages& p, Locale l) { return p.restart(error("restart_needed"), l); },
-       error_ids},
-      {"explain",
-       [](const Pages& p, Locale l) { return p.explain(explain(), l); },
-       {"error-code", "request-id", "reason", "expected", "came"}},
-      {"logout",
-       [](const Pages& p, Locale l) { return p.logout({.csrf = "csrf-1", .person = "ada"}, l); },
-       {"logout-confirm", "logout-cancel"}},
-      {"logged_out", [](const Pages& p, Locale l) { return p.logged_out({}, l); }, {"logged-out"}},
-      {"home",
-       [](const Pages& p, Locale l) {
-         return p.home({.issuer = "http://localhost:2003",
-                        .demo_client_url = "http://localhost:3000",
-                        .person = "ada",
-                        .loopback = true},
-                       l);
-       },
-       {"demo-client", "issuer"}},
-      {"home_public",
-       [](const Pages& p, Locale l) { return p.home({.issuer = "https://id.example"}, l); },
-       {}},
+      example("form_post", &Pages::form_post, form_post(), {"form-post"}),
+      example("restart", &Pages::restart, error("restart_needed"), error_ids),
+      example("explain", &Pages::explain, explain(),
+              {"error-code", "request-id", "reason", "expected", "came"}),
+      example("home", &Pages::home, home, {"demo-client", "issuer"}),
+      example("home_public", &Pages::home, HomeView{.issuer = "https://id.example"}, {}),
   };
   for (const std::string code : {"invalid_redirect_uri", "temporarily_unavailable", "server_error",
                                  "too_many_requests", "not_found", "forbidden"}) {
-    examples.push_back({"error_" + code,
-                        [code](const Pages& p, Locale l) { return p.error(error(code), l); },
-                        error_ids});
+    examples.push_back(example("error_" + code, &Pages::error, error(code), error_ids));
+  }
+  return examples;
+}
+
+inline std::vector<Example> all() {
+  std::vector<Example> examples;
+  for (auto* const group : {of_signing_in, of_allowing, of_signing_out, of_the_rest}) {
+    for (auto& one : group()) examples.push_back(std::move(one));
   }
   return examples;
 }
