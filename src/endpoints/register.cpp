@@ -143,6 +143,8 @@ Task<http::Response> serve_register(const Deps& deps, const http::Request& reque
     if (!used) co_return refuse_registration(request, refuse(reason::initial_token_invalid));
   }
   auto made = make_client(deps, *asked, RegisteredBy::self);
+  // Whom the operator let in isn't swept away with the strangers whom nobody ever used (DC-07).
+  if (registrar->token) made.client.first_used_at = made.client.created_at;
   co_return co_await answer_new(deps, request, std::move(made));
 }
 

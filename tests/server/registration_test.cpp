@@ -357,6 +357,17 @@ TEST_F(Registration, DC_07_strangers_fill_no_more_than_their_share) {
   registered(kPlain, initial_token());
 }
 
+TEST_F(Registration, DC_07_what_nobody_uses_is_swept_but_not_whom_the_operator_let_in) {
+  const auto stranger = registered(kPlain);
+  const auto guest = registered(kPlain, initial_token());
+  site->clock.advance(std::chrono::hours(2));
+  const Time before = site->clock.now() - std::chrono::hours(1);
+  auto& clients = site->node().store().clients;
+  EXPECT_EQ(run_task(clients.purge_unused(before, 10)), 1u);
+  EXPECT_EQ(send(http::Method::get, stranger.target, stranger.token).status, 401u);
+  EXPECT_EQ(send(http::Method::get, guest.target, guest.token).status, 200u);
+}
+
 // DC-12: nobody can read the secret again; only its hash is kept, or it is sealed.
 TEST_F(Registration, DC_12_secrets_are_kept_as_hashes_or_sealed) {
   const auto made = registered(kPlain);
