@@ -7,6 +7,7 @@
 #include "endpoints/answers.hpp"
 #include "endpoints/authorize.hpp"
 #include "endpoints/browser.hpp"
+#include "protocol/authorize/consent.hpp"
 #include "protocol/authorize/redirect_uri.hpp"
 #include "protocol/authorize/request.hpp"
 
@@ -21,9 +22,10 @@ Task<http::Response> approve(const Deps& deps, const http::Request& request,
   if (!allowed) co_return error_page(deps, request, allowed.error());
   // Anybody on the device can be behind a native client's redirect: such a consent counts once.
   const bool remember = !protocol::is_native_use(*client, transaction.redirect_uri);
+  auto allowed_scopes = protocol::scopes_to_allow(transaction, *client, deps.policy);
   const Time now = deps.clock.now();
-  const bool approved =
-      co_await deps.store.transactions.approve(transaction.id, person.user.sub, remember, now);
+  const bool approved = co_await deps.store.transactions.approve(
+      transaction.id, person.user.sub, remember, now, std::move(allowed_scopes));
   if (!approved) co_return restart_page(deps, request, refuse(reason::transaction_finished));
   auto response = to_next_step(transaction);
   response.client_id = transaction.client_id;
@@ -47,7 +49,9 @@ Task<http::Response> serve_consent_page(const Deps& deps, const http::Request& r
   view.txn = transaction->id.text();
   view.client = client_view(*client, transaction->redirect_uri);
   view.person = name_of(person->user);
-  for (const auto& scope : transaction->scopes) view.scopes.push_back({scope});
+  for (const auto& scope : protocol::scopes_to_allow(*transaction, *client, deps.policy)) {
+    view.scopes.push_back({scope});
+  }
   const auto locale = locale_of(request, transaction->ui_locales);
   auto response =
       http::html_response(200, deps.pages.consent(view, locale), http::Surface::page_to_client);

@@ -104,7 +104,8 @@ Task<void> Transactions::add(Transaction transaction) {
   co_await driver_.commit(std::move(operation));
 }
 
-Task<bool> Transactions::approve(Id id, std::string sub, bool remember, Time now) {
+Task<bool> Transactions::approve(Id id, std::string sub, bool remember, Time now,
+                                 std::vector<std::string> also) {
   // Read beforehand is only what never changes after add(): which scopes were asked for.
   const auto transaction = co_await find(id);
   if (!transaction) co_return false;
@@ -116,9 +117,8 @@ Task<bool> Transactions::approve(Id id, std::string sub, bool remember, Time now
                      id, sub, op, now));
   if (remember) {
     operation.push_back(remember_consent(id, sub, op, now));
-    for (const auto& scope : transaction->scopes) {
-      operation.push_back(remember_scope(id, sub, op, scope));
-    }
+    also.insert(also.end(), transaction->scopes.begin(), transaction->scopes.end());
+    for (const auto& scope : also) operation.push_back(remember_scope(id, sub, op, scope));
   } else {
     operation.push_back(note_consent(id, sub, op));
   }

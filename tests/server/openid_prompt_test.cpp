@@ -222,6 +222,18 @@ TEST_F(OpenidPrompt, C5_14_ClaimsByName) {
   EXPECT_EQ(text_of(site.send(asked), "email"), site.settings.quickstart.email);
 }
 
+// CI-27: a claim is no way around the person.
+TEST_F(OpenidPrompt, CI_27_AClaimByNameIsAskedForAndRemembered) {
+  finish(request());
+  const auto more = with(request(), "claims", R"({"userinfo":{"phone_number":null}})");
+  EXPECT_EQ(ask(with(more, "prompt", "none"))["error"], "consent_required");
+  const auto start = location_of(browser.get(authorize_url(more)));
+  ASSERT_TRUE(start.starts_with("/consent")) << start;
+  EXPECT_NE(browser.get(start).body.find("phone number"), std::string::npos);
+  EXPECT_TRUE(finish(more).has("code"));
+  EXPECT_TRUE(ask(with(more, "prompt", "none")).has("code"));
+}
+
 // C8.11, OIDCC-11
 TEST_F(OpenidPrompt, C8_11_OfflineAccessNeedsConsent) {
   const auto offline = with(request(), "scope", "openid offline_access");
@@ -231,6 +243,31 @@ TEST_F(OpenidPrompt, C8_11_OfflineAccessNeedsConsent) {
   EXPECT_EQ(granted(offline), "openid");
   EXPECT_EQ(granted(with(offline, "prompt", "consent")), "openid offline_access");
   EXPECT_EQ(granted(offline), "openid offline_access") << "remembered";
+}
+
+// [session] same_site = "none": the session is seen in frames of other sites, the mark of a browser
+// stays at home.
+class OpenidFrames : public OpenidWorld {
+ protected:
+  void change_settings(config::Settings& settings) override {
+    settings.issuer = "https://localhost:2003";
+    settings.session.same_site = "none";
+  }
+};
+
+TEST_F(OpenidFrames, C15_8_CookiesForFramesOnDemand) {  // C15.8
+  const auto start = browser.get(authorize_url(request()));
+  ASSERT_EQ(start.cookies.size(), 1u);
+  EXPECT_EQ(start.cookies[0].same_site, http::SameSite::lax);
+  const auto signed_in = browser.post("/login", login_form(parameter(location_of(start), "txn")));
+  ASSERT_EQ(signed_in.cookies.size(), 2u);
+  for (const auto& cookie : signed_in.cookies) {
+    EXPECT_EQ(cookie.same_site, http::SameSite::none) << cookie.name;
+    EXPECT_TRUE(cookie.secure) << cookie.name;
+  }
+  EXPECT_EQ(signed_in.cookies[0].name, "__Host-claviger");
+  EXPECT_TRUE(signed_in.cookies[0].http_only);
+  EXPECT_FALSE(signed_in.cookies[1].http_only);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include "endpoints/answers.hpp"
 #include "endpoints/authorize/answer.hpp"
 #include "endpoints/browser.hpp"
+#include "protocol/authorize/consent.hpp"
 #include "protocol/tokens/subject.hpp"
 
 namespace claviger::endpoints {
@@ -39,6 +40,8 @@ Task<http::Response> send_on(const Deps& deps, Visit visit, OwnPath page) {
 }
 
 Task<http::Response> take_next_step(const Deps& deps, const http::Request& request, Visit visit) {
+  visit.facts.to_allow =
+      protocol::scopes_to_allow(visit.facts.transaction, visit.facts.client, deps.policy);
   auto step = protocol::decide_next_step(visit.facts, deps.clock.now());
   if (auto* issue = std::get_if<protocol::Issue>(&step)) {
     co_return co_await answer_granted(deps, request, std::move(visit), std::move(*issue));

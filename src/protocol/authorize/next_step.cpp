@@ -42,7 +42,7 @@ bool is_consented(const Facts& facts) {
   if (is_native_use(facts.client, transaction.redirect_uri)) return false;
   const auto& consent = *facts.consent;
   return consent.sub == sub && consent.client_id == facts.client.client_id &&
-         covers(consent.scopes, transaction.scopes);
+         covers(consent.scopes, transaction.scopes) && covers(consent.scopes, facts.to_allow);
 }
 
 // The client as it is now against what it was allowed to ask at the start (CI-18).

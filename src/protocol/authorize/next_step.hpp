@@ -19,6 +19,7 @@ struct Facts {
   std::optional<User> user;        // of that session
   std::string subject;             // that user, as the client sees it
   std::optional<Consent> consent;  // remembered, of that user and client
+  Scopes to_allow;                 // what consent has to cover (consent.hpp)
   bool prompt_none = false;
 };
 

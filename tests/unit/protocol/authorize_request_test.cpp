@@ -1,5 +1,6 @@
 #include "protocol/authorize/request.hpp"
 
+#include "protocol/authorize/consent.hpp"
 #include "protocol/authorize/redirect_uri.hpp"
 #include "protocol/authorize/response.hpp"
 #include "protocol/authorize/response_type.hpp"
@@ -354,6 +355,25 @@ TEST(ClaimsParameter, C5_14_is_kept_as_it_came) {  // C5.14, OIDCC-5.5
   // Not to be judged where it means nothing (C5.2).
   const auto plain = with(with(asked, "scope", "email"), "claims", "{not json");
   EXPECT_EQ(parsed(plain, compat_client(kCodeOnly))->claims, "");
+}
+
+// CI-27, OIDCC-3.1.2.4, OIDCC-5.5: what is wanted by name is allowed by the person like a scope.
+TEST(ScopesToAllow, CI_27_claims_by_name_are_told_to_the_person) {
+  Transaction transaction;
+  transaction.scopes = {"openid", "email"};
+  auto client = compat_client(kCodeOnly);
+  const auto asked = [&](std::string_view claims) {
+    transaction.claims = claims;
+    return scopes_to_allow(transaction, client, openid_policy());
+  };
+  EXPECT_EQ(asked(""), transaction.scopes);
+  EXPECT_EQ(asked(R"({"userinfo":{"email":null},"id_token":{"acr":null,"sub":null}})"),
+            transaction.scopes);
+  EXPECT_EQ(asked(R"({"userinfo":{"phone_number":null}})"), (Scopes{"openid", "email", "phone"}));
+  EXPECT_EQ(asked(R"({"id_token":{"phone_number":null}})"), (Scopes{"openid", "email", "phone"}));
+  // What it can't get needs no asking.
+  client.scopes = {"openid", "email"};
+  EXPECT_EQ(asked(R"({"userinfo":{"phone_number":null}})"), transaction.scopes);
 }
 
 TEST(Defaults, come_from_the_registration) {  // OIDCDR-2
