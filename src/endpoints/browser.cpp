@@ -118,6 +118,7 @@ Task<SignInCookies> sign_in(const Deps& deps, const User& user,
   std::optional<Id> replaces;
   if (before) replaces = before->session.id;
   co_await deps.store.sessions.start(std::move(session), replaces);
+  if (replaces) deps.logout_due();
   co_return cookies;
 }
 

@@ -61,6 +61,20 @@ TEST_F(Account, SwitchSignsOutAndTheNextSignInIsTheChoice) {
   EXPECT_EQ(parameter(location_of(silent), "error"), "login_required");
 }
 
+// C15.9: the clients of the session that is left are told, then the request goes on (OIDCFC-3).
+TEST_F(Account, C15_9_SwitchTellsTheClientsInFrames) {
+  auto client = run_task(site.node().store().clients.find("demo-client"));
+  client->metadata.frontchannel_logout.uri = "http://localhost:3000/out";
+  ASSERT_TRUE(run_task(site.node().store().clients.update(*client)));
+  const auto answered = answer("switch");
+  EXPECT_EQ(answered.status, 200u);
+  EXPECT_NE(answered.body.find("src=\"http://localhost:3000/out"), std::string::npos);
+  EXPECT_NE(answered.body.find("id=\"logout-next\" href=\"/authorize?txn=" + txn + "\""),
+            std::string::npos);
+  EXPECT_FALSE(browser.cookies.contains("claviger_2003"));
+  EXPECT_EQ(next(), "/login?txn=" + txn);
+}
+
 TEST_F(Account, WhoeverIsNotSignedInIsSentOn) {
   browser.cookies.erase("claviger_2003");
   EXPECT_EQ(location_of(browser.get("/account?txn=" + txn)), "/authorize?txn=" + txn);
