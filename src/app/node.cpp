@@ -69,6 +69,7 @@ protocol::Policy make_policy(const config::Settings& settings) {
   policy.id_token_ttl = settings.tokens.id_token_ttl;
   policy.device_code_ttl = settings.tokens.device_code_ttl;
   policy.device_interval = settings.tokens.device_interval;
+  policy.device_link = settings.tokens.device_link;
   policy.registration_open = config::registration_is_open(settings);
   policy.registration_profile =
       parse_profile(settings.registration.profile).value_or(Profile::standard);

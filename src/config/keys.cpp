@@ -75,6 +75,9 @@ const std::array kKeys{
         "How long a person may take to enter the code that a device shows."},
     Key{"tokens.device_interval", SLOT(tokens.device_interval), 1, kMinute, "",
         "How long a device waits between two questions."},
+    Key{"tokens.device_link", SLOT(tokens.device_link), 0, 1, "",
+        "Whether a device may show a link that has its code in it. Without it people type the code "
+        "themselves, and nobody is led to a page by a link that somebody else sent."},
     Key{"tokens.code_ttl", SLOT(tokens.code_ttl), 10, 10 * kMinute, "",
         "How long an authorization code can be redeemed, once."},
     Key{"tokens.refresh_idle_ttl", SLOT(tokens.refresh_idle_ttl), kMinute, 400 * kDay, "",

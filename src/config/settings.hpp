@@ -37,6 +37,7 @@ struct Settings {
     Seconds id_token_ttl{600};
     Seconds device_code_ttl{600};
     Seconds device_interval{5};
+    bool device_link = true;  // verification_uri_complete
     Seconds code_ttl{60};
     Seconds refresh_idle_ttl{14 * 24 * 3600};
     Seconds refresh_absolute_ttl{90 * 24 * 3600};

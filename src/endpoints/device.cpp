@@ -186,7 +186,7 @@ Task<http::Response> look_up(const Deps& deps, const http::Request& request, con
     co_return refuse_form(deps, request, reason::device_csrf);
   }
   const auto typed = typed_code(form);
-  const auto found = co_await find_typed_code(deps, request, person.session.id, typed);
+  const auto found = co_await find_typed_code(deps, request, person.session, typed);
   if (const auto* tries = std::get_if<TooManyTries>(&found)) {
     co_return ask_to_wait(deps, request, *tries);
   }
@@ -202,7 +202,7 @@ Task<http::Response> look_up(const Deps& deps, const http::Request& request, con
 Task<http::Response> serve_device_page(const Deps& deps, const http::Request& request) {
   const auto query = Form::parse(request.query, limits::kFormFields);
   if (!query) co_return error_page(deps, request, refuse(reason::query_malformed));
-  const auto typed = typed_code(*query);
+  const auto typed = deps.policy.device_link ? typed_code(*query) : "";
   const auto person = co_await find_signed_in(deps, request);
   if (!person) co_return to_device_sign_in(typed);
   // Typed in already where the link had it, but sent by the person alone (DV-02).

@@ -55,7 +55,9 @@ http::Response answer(const Deps& deps, const Waiting& waiting) {
   boost::json::object members{{"device_code", waiting.token.text().reveal()}};
   members["user_code"] = shown;
   members["verification_uri"] = uri;
-  members["verification_uri_complete"] = uri + "?user_code=" + shown;
+  if (deps.policy.device_link) {
+    members["verification_uri_complete"] = uri + "?user_code=" + shown;
+  }
   members["expires_in"] = deps.policy.device_code_ttl.count();
   members["interval"] = code.interval.count();
   auto response = http::json_response(200, members);

@@ -8,6 +8,7 @@
 #include "endpoints/deps.hpp"
 #include "http/message.hpp"
 #include "model/device_code.hpp"
+#include "model/session.hpp"
 
 namespace claviger::endpoints {
 
@@ -17,9 +18,9 @@ struct TooManyTries {
 };
 using TypedCode = std::variant<DeviceCode, NoSuchCode, TooManyTries>;
 
-// Counted per session and per address, and, above all that, for everybody together. Durable, so
+// Counted per session, person and address, and, above all that, for everybody together. Durable, so
 // that a restart resets nothing.
-Task<TypedCode> find_typed_code(const Deps& deps, const http::Request& request, Id session,
+Task<TypedCode> find_typed_code(const Deps& deps, const http::Request& request, Session session,
                                 std::string typed);
 
 }  // namespace claviger::endpoints

@@ -17,6 +17,7 @@ struct Policy {
   std::chrono::seconds id_token_ttl{600};
   std::chrono::seconds device_code_ttl{600};
   std::chrono::seconds device_interval{5};
+  bool device_link = true;  // verification_uri_complete (RFC8628-3.2, DV-02)
   std::chrono::seconds refresh_idle_ttl{14 * 24 * 3600};
   std::chrono::seconds refresh_absolute_ttl{90 * 24 * 3600};
   std::chrono::seconds refresh_absolute_ttl_public{14 * 24 * 3600};

@@ -129,6 +129,32 @@ TEST_F(Devices, DV_01_GuessingIsSlow) {
   EXPECT_EQ(type(last, text_of(later, "user_code")).status, 200u);
 }
 
+// DV-01: one person with many sessions and many addresses is still one.
+TEST_F(Devices, DV_01_ManySessionsOfOnePerson) {
+  const auto try_from = [&](const std::string& address) {
+    Browser browser(site);
+    auto request = Site::make_post(
+        "/device", form_of({{"csrf", hidden(open(browser), "csrf")}, {"user_code", "CCCC-CCCC"}}));
+    request.peer = address;
+    return browser.send(std::move(request)).status;
+  };
+  for (int i = 0; i < 20; ++i) EXPECT_EQ(try_from("198.51.100." + std::to_string(i)), 422u) << i;
+  EXPECT_EQ(try_from("198.51.100.99"), 429u);
+}
+
+// DV-02: an operator can do without the link.
+TEST_F(Devices, DV_02_WithoutTheLink) {
+  site.settings.tokens.device_link = false;
+  site.reopen();
+  const auto begun = begin();
+  EXPECT_FALSE(json_of(begun).contains("verification_uri_complete"));
+  Browser browser(site);
+  const auto user_code = text_of(begun, "user_code");
+  const auto page = open(browser, "/device?user_code=" + user_code);
+  EXPECT_EQ(page.body.find(user_code), std::string::npos);
+  EXPECT_EQ(type(browser, user_code).status, 200u);
+}
+
 // DV-01: right codes are no guesses.
 TEST_F(Devices, DV_01_RightCodesDontCount) {
   Browser browser(site);
