@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 
 #include "admin/arguments.hpp"
@@ -6,6 +7,7 @@
 #include "base/base64url.hpp"
 #include "base/reasons/admin.hpp"
 #include "base/reasons/registration_access.hpp"
+#include "base/text.hpp"
 #include "protocol/registration/client.hpp"
 #include "protocol/registration/client_keys.hpp"
 #include "protocol/registration/client_record.hpp"
@@ -24,8 +26,8 @@ constexpr std::int64_t kUsualOverlap = 24 * 3600;
 Secret make_secret(Random& random) { return Secret(base64url_encode(random.bytes<32>())); }
 
 // What an operator may say beyond the standard's members.
-constexpr std::array<std::string_view, 3> kOwnMembers{"profile", "require_pkce",
-                                                      "access_token_format"};
+constexpr std::array<std::string_view, 4> kOwnMembers{"profile", "require_pkce",
+                                                      "access_token_format", "resources"};
 
 std::vector<std::string_view> known_arguments() {
   auto names = protocol::registration_member_names();
@@ -37,8 +39,23 @@ std::vector<crypto::Alg> signing_algs(const Deps& deps) {
   return protocol::signing_algs_of(*deps.keys.current(), deps.clock.now());
 }
 
+// The resources that the client is: of those that tokens can be asked for.
+Result<void> read_resources(const Deps& deps, Arguments& in, Client& client) {
+  if (!in.has("resources")) return {};
+  auto resources = in.texts("resources");
+  if (in.fault()) return std::unexpected(*in.fault());
+  for (const auto& resource : resources) {
+    if (std::ranges::find(deps.policy.resources, resource) == deps.policy.resources.end()) {
+      return refused(reason::admin_bad_argument, "resources: listed under [resources] offered",
+                     excerpt(resource));
+    }
+  }
+  client.metadata.resources = std::move(resources);
+  return {};
+}
+
 // Those that are absent stay as they are.
-Result<void> read_own_members(Arguments& in, Client& client) {
+Result<void> read_own_members(const Deps& deps, Arguments& in, Client& client) {
   const auto profile = in.maybe_text("profile");
   const auto format = in.maybe_text("access_token_format");
   if (in.has("require_pkce")) client.require_pkce = in.flag("require_pkce");
@@ -49,6 +66,8 @@ Result<void> read_own_members(Arguments& in, Client& client) {
     return refused(reason::admin_bad_argument, "profile: default, oidc_compat or fapi2");
   }
   client.profile = *known_profile;
+  const auto known_resources = read_resources(deps, in, client);
+  if (!known_resources) return known_resources;
   if (!format) return {};
   const auto known_format = parse_access_token_format(*format);
   if (!known_format)
@@ -65,7 +84,7 @@ Result<protocol::ClientRegistration> parse_registration(const Deps& deps, Argume
   if (!asked) return asked;
   asked->metadata.registered_by = RegisteredBy::operator_;
   asked->metadata.profile = Profile::standard;
-  const auto own = read_own_members(in, asked->metadata);
+  const auto own = read_own_members(deps, in, asked->metadata);
   if (!own) return std::unexpected(own.error());
   const auto judged =
       protocol::judge_client_registration(*asked, deps.policy, true, signing_algs(deps));
@@ -100,7 +119,7 @@ Result<Client> edit(const Deps& deps, const Client& stored, Arguments& in) {
   const auto asked = protocol::parse_complete_registration(wanted, deps.policy);
   if (!asked) return std::unexpected(asked.error());
   Client next = protocol::replace_registration(stored, asked->metadata);
-  const auto own = read_own_members(in, next);
+  const auto own = read_own_members(deps, in, next);
   if (!own) return std::unexpected(own.error());
   const auto judged = protocol::judge_client_record(next, deps.policy, signing_algs(deps));
   if (!judged) return std::unexpected(judged.error());
@@ -111,7 +130,8 @@ Result<Client> edit(const Deps& deps, const Client& stored, Arguments& in) {
 
 }  // namespace
 
-// {members of RFC7591-2 and OIDCDR-2, profile?, require_pkce?, access_token_format?} -> the record,
+// {members of RFC7591-2 and OIDCDR-2, profile?, require_pkce?, access_token_format?, resources?} ->
+// the record,
 // and client_secret if we chose it: shown this once.
 Answer client_add(const Deps& deps, json::object arguments) {
   Arguments in(std::move(arguments), known_arguments());

@@ -56,6 +56,7 @@ json::object show(const Client& client) {
                    {"registered_by", to_string(client.registered_by)},
                    {"disabled", client.disabled},
                    {"access_token_format", to_string(client.metadata.access_token_format)},
+                   {"resources", json::value_from(client.metadata.resources)},
                    {"created_at", rfc3339(client.created_at)}};
   if (client.first_used_at) out["first_used_at"] = rfc3339(*client.first_used_at);
   protocol::write_metadata_members(client.metadata, out);

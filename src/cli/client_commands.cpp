@@ -49,6 +49,7 @@ std::expected<json::object, int> registration(Invocation& in) {
   put(out, "application_type", parsed.value("--type"));
   put(out, "profile", parsed.value("--profile"));
   put(out, "access_token_format", parsed.value("--token-format"));
+  put_list(out, "resources", parsed.all("--resource"));
   if (parsed.has("--require-pkce")) out["require_pkce"] = true;
   return out;
 }
@@ -66,6 +67,7 @@ std::string details(const json::object& client) {
                  {"subjects", text_of(client, "subject_type")},
                  {"type", text_of(client, "application_type")},
                  {"profile", text_of(client, "profile")},
+                 {"is the resource", text_of(client, "resources")},
                  {"requires PKCE", text_of(client, "require_pkce")},
                  {"registered by", text_of(client, "registered_by")},
                  {"disabled", text_of(client, "disabled")},

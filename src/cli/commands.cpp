@@ -13,6 +13,7 @@ constexpr std::array kNouns{
     Noun{"registration-token", "Tokens with which clients register themselves."},
     Noun{"key", "The server's own signing keys."},
     Noun{"token", "Look at tokens, and end them."},
+    Noun{"try", "Get tokens as an application does, and look at each step."},
     Noun{"config", "The settings, and where they come from."},
 };
 
@@ -48,10 +49,26 @@ const std::vector<Option> kClientMembers{
     {"--type", "TYPE", "web (default) or native."},
     {"--profile", "PROFILE", "default, oidc_compat or fapi2."},
     {"--token-format", "FORMAT", "Of its access tokens: jwt (default) or opaque."},
+    {"--resource", "URI", "An API that it is: it may introspect tokens for that.", true},
     {"--require-pkce", "", "Demand PKCE although it has a secret."},
     {"--metadata", "JSON",
      "Members of dynamic registration, such as jwks_uri: an object, or a file that holds one."},
 };
+
+// Of every flow that is tried.
+const std::vector<Option> kTry{
+    {"--issuer", "URL", "The server. Default: the issuer of the settings."},
+    {"--client-id", "CLIENT_ID", "As this client. Default: one that is registered for this."},
+    {"--client-secret-stdin", "", "Read the client's secret from standard input."},
+    {"--scope", "SCOPE", "A scope to ask for. May be repeated.", true},
+    {"--resource", "URI", "An API that the token is meant for. May be repeated.", true},
+    {"--show-tokens", "", "Show the tokens themselves although this is no terminal."},
+    {"-q,--quiet", "", "Print the access token and nothing else."},
+};
+
+constexpr Option kNoOpen{"--no-open", "", "Print the address; open no browser."};
+constexpr Option kPort{
+    "--port", "PORT", "The redirect URI is http://127.0.0.1:PORT/callback. Default: any free one."};
 
 std::vector<Option> with(std::vector<Option> options, std::initializer_list<Option> more) {
   options.insert(options.end(), more);
@@ -187,6 +204,25 @@ const std::array kCommands{
             {},
             Needs::settings,
             token_revoke},
+
+    Command{"try code", "A person signs in: authorization code with PKCE.", "",
+            with(kTry, {kNoOpen, kPort}), Needs::settings, try_code},
+    Command{"try device", "A person allows a device, on another screen.", "", kTry, Needs::settings,
+            try_device},
+    Command{"try client-credentials", "An application on its own, without a person.", "", kTry,
+            Needs::settings, try_client_credentials},
+    Command{"try refresh", "Fresh tokens for a refresh token; a person signs in first.", "",
+            with(kTry, {kNoOpen,
+                        kPort,
+                        {"--refresh-token-stdin", "",
+                         "Read the refresh token from standard input; nobody signs in."}}),
+            Needs::settings, try_refresh},
+    Command{"try exchange", "Another token for an access token; a person signs in first.", "",
+            with(kTry, {kNoOpen,
+                        kPort,
+                        {"--subject-token-stdin", "",
+                         "Read the access token from standard input; nobody signs in."}}),
+            Needs::settings, try_exchange},
 
     Command{"config check",
             "Say what is wrong with the settings.",

@@ -86,6 +86,9 @@ struct ClientMetadata {
   LogoutUri frontchannel_logout, backchannel_logout;
   // Access tokens.
   AccessTokenFormat access_token_format = AccessTokenFormat::jwt;
+  // The resources that this client is, by an operator's word alone: it may ask what tokens for them
+  // say (RFC7662-2).
+  std::vector<std::string> resources;
   std::string software_id, software_version;
 
   bool operator==(const ClientMetadata&) const = default;

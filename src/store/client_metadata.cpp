@@ -31,10 +31,11 @@ constexpr std::array<Named<std::string ClientMetadata::*>, 13> kTexts{{
     {"software_id", &ClientMetadata::software_id},
     {"software_version", &ClientMetadata::software_version},
 }};
-constexpr std::array<Named<Words ClientMetadata::*>, 3> kLists{{
+constexpr std::array<Named<Words ClientMetadata::*>, 4> kLists{{
     {"contacts", &ClientMetadata::contacts},
     {"default_acr_values", &ClientMetadata::default_acr_values},
     {"request_uris", &ClientMetadata::request_uris},
+    {"resources", &ClientMetadata::resources},
 }};
 constexpr std::array<Named<Protection ClientMetadata::*>, 3> kProtections{{
     {"id_token", &ClientMetadata::id_token},

@@ -28,6 +28,7 @@ ClientMetadata full_metadata() {
   metadata.default_acr_values = {"urn:b", "urn:a"};
   metadata.initiate_login_uri = "https://shop.example/login";
   metadata.request_uris = {"https://shop.example/request#hash"};
+  metadata.resources = {"https://api.example/v1"};
   metadata.frontchannel_logout = {"https://shop.example/front", true};
   metadata.backchannel_logout = {"https://shop.example/back", false};
   metadata.access_token_format = AccessTokenFormat::opaque;

@@ -1,4 +1,6 @@
 // ID tokens as clients get them (C4), and what else the token endpoint gives (C8).
+#include <cmath>
+
 #include "tests/server/relying_party.hpp"
 
 namespace claviger::test {
@@ -201,6 +203,45 @@ TEST_F(IdTokens, C8_7_and_C8_8_a_wrong_verifier_client_or_time_is_invalid_grant)
   const auto late = code_form(parameter(sign_in(browser, asked), "code"));
   site.clock.advance(std::chrono::seconds(62));
   EXPECT_EQ(refused(with(late, "code_verifier", kVerifier)), "invalid_grant");
+}
+
+// C8.9, RT-04: a refresh takes a part of the scope, and only from the client it belongs to.
+TEST_F(IdTokens, C8_9_a_refresh_belongs_to_its_client) {
+  add_client("other");
+  const auto token = tokens_of(issue("openid email profile")).refresh;
+  const auto foreign =
+      with(with(refresh_form(token), "client_id", "other"), "client_secret", kSecretOfOthers);
+  EXPECT_EQ(site.post("/token", foreign).status, 400u);
+  EXPECT_EQ(text_of(site.post("/token", foreign), "error"), "invalid_grant");
+  EXPECT_EQ(site.post("/token", with(refresh_form(token), "client_secret", "")).status, 401u);
+  const auto narrowed = site.post("/token", with(refresh_form(token), "scope", "openid email"));
+  EXPECT_EQ(narrowed.status, 200u);
+  EXPECT_EQ(text_of(narrowed, "scope"), "openid email");
+  EXPECT_EQ(narrowed.headers.find("cache-control"), "no-store");
+  // Without openid there is no ID token beside it.
+  const auto without = with(refresh_form(tokens_of(narrowed).refresh), "scope", "email");
+  EXPECT_FALSE(json_of(site.post("/token", without)).contains("id_token"));
+}
+
+// Bits by Shannon's formula over the characters of this very text, as the suite measures them.
+double measured_bits(const std::string& text) {
+  std::map<char, double> times;
+  for (const char c : text) times[c] += 1;
+  const auto length = static_cast<double>(text.size());
+  double bits = 0;
+  for (const auto& [c, n] : times) bits -= n * std::log2(n / length);
+  return bits;
+}
+
+TEST_F(IdTokens, KY_02_and_C5_15_nothing_that_is_issued_looks_guessable) {  // KY-02, C5.15
+  Browser browser(site);
+  const auto code = parameter(sign_in(browser, request("openid")), "code");
+  const auto tokens = tokens_of(site.post("/token", code_form(code)));
+  change_client(
+      [](Client& client) { client.metadata.access_token_format = AccessTokenFormat::opaque; });
+  for (const auto& secret : {code, tokens.access, tokens.refresh, access("openid")}) {
+    EXPECT_GE(measured_bits(secret), 160.0) << secret.size();
+  }
 }
 
 // RT-07, SE-04: whoever is gone gets nothing new, and nothing that was issued counts here.

@@ -51,7 +51,6 @@ TEST_F(Introspection, IN_01_nobody_asks_without_proving_who) {
 // IN-02: not the caller's business, dead, or never a token: the same bytes.
 TEST_F(Introspection, IN_02_whatever_is_not_the_callers_looks_unknown) {
   add_client("other");
-  add_client(kApiResource);
   const auto tokens = issue("openid");
   const auto as_other = [&](const std::string& token) {
     return introspect(about(token, "other", kSecretOfOthers));
@@ -59,25 +58,26 @@ TEST_F(Introspection, IN_02_whatever_is_not_the_callers_looks_unknown) {
   EXPECT_EQ(as_other(text_of(tokens, "access_token")).body, kInactive);
   EXPECT_EQ(as_other(text_of(tokens, "refresh_token")).body, kInactive);
   EXPECT_EQ(as_other(token_for(kFilesResource)).body, kInactive);
-  EXPECT_EQ(introspect(about(token_for(kFilesResource), kApiResource, kSecretOfOthers)).body,
-            kInactive);
   EXPECT_EQ(introspect(about("unheard-of")).body, kInactive);
   EXPECT_EQ(introspect(about(text_of(tokens, "id_token"))).body, kInactive);
   EXPECT_EQ(as_other(text_of(tokens, "access_token")).status, 200u);
 }
 
-// IN-02: a resource server is a client of the operator whose id is the resource.
+// IN-02: the API that a token is for may ask, once an operator said that it is this client.
 TEST_F(Introspection, IN_02_the_resource_that_a_token_is_for_may_ask) {
-  add_client(kApiResource);
-  add_client(kFilesResource, RegisteredBy::self);
-  const auto told =
-      json_of(introspect(about(token_for(kApiResource), kApiResource, kSecretOfOthers)));
+  add_client("orders-api");
+  const auto token = token_for(kApiResource);
+  const auto as_api = about(token, "orders-api", kSecretOfOthers);
+  EXPECT_EQ(introspect(as_api).body, kInactive);
+  auto api = run_task(store().clients.find("orders-api")).value();
+  api.metadata.resources = {kApiResource};
+  ASSERT_TRUE(run_task(store().clients.update(api)));
+  const auto told = json_of(introspect(as_api));
   EXPECT_EQ(told.at("active"), true);
   EXPECT_EQ(told.at("client_id"), "demo-client");
   EXPECT_EQ(json_text(told, "aud"), kApiResource);
-  // Anybody could have registered under that name.
-  EXPECT_EQ(introspect(about(token_for(kFilesResource), kFilesResource, kSecretOfOthers)).body,
-            kInactive);
+  const auto for_another = about(token_for(kFilesResource), "orders-api", kSecretOfOthers);
+  EXPECT_EQ(introspect(for_another).body, kInactive);
 }
 
 // IN-04, IN-08, RT-07: every way to end a token counts at once, whatever level it happens on.

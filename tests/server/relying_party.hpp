@@ -46,7 +46,7 @@ class RelyingParty : public testing::Test {
     change(client);
     ASSERT_TRUE(run_task(store().clients.update(std::move(client))));
   }
-  void add_client(const std::string& id, RegisteredBy by = RegisteredBy::operator_) {
+  void add_client(const std::string& id) {
     const auto hashed =
         site.node().keys().current()->hash_client_secret(Secret(kSecretOfOthers), site.clock.now());
     Client client;
@@ -55,7 +55,6 @@ class RelyingParty : public testing::Test {
     client.secret_hash = hashed.first;
     client.secret_kid = hashed.second;
     client.redirect_uris = {kCallback};
-    client.registered_by = by;
     client.created_at = site.clock.now();
     run_task(store().clients.add(std::move(client)));
   }

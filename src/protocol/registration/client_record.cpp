@@ -149,6 +149,7 @@ Client replace_registration(const Client& stored, const Client& wanted) {
   next.application_type = wanted.application_type;
   next.metadata = wanted.metadata;
   next.metadata.access_token_format = stored.metadata.access_token_format;
+  next.metadata.resources = stored.metadata.resources;
   const bool same_logo = wanted.metadata.logo_uri == stored.metadata.logo_uri;
   next.metadata.has_logo = stored.metadata.has_logo && same_logo;
   return next;

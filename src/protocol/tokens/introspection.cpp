@@ -29,8 +29,10 @@ boost::json::value audience_of(const std::vector<std::string>& audience) {
 bool may_introspect(const Client& client, const AccessTokenClaims& claims) {
   if (client.is_public()) return false;
   if (claims.client_id == client.client_id) return true;
-  return client.registered_by == RegisteredBy::operator_ &&
-         std::ranges::find(claims.audience, client.client_id) != claims.audience.end();
+  return std::ranges::any_of(claims.audience, [&](const std::string& resource) {
+    return std::ranges::find(client.metadata.resources, resource) !=
+           client.metadata.resources.end();
+  });
 }
 
 bool may_introspect(const Client& client, const Grant& grant) {

@@ -10,9 +10,8 @@
 
 namespace claviger::protocol {
 
-// Does the token concern this confidential client? Its own token does. So does one whose audience
-// names the client: a resource server is a client whose id is its resource's URI, as tokens name
-// it. Only an operator's record counts for that: anybody could register an id like this (IN-02).
+// Does the token concern this confidential client? Its own token does, and one that is for a
+// resource which the client is, as the operator said (IN-02).
 bool may_introspect(const Client& client, const AccessTokenClaims& claims);
 bool may_introspect(const Client& client,
                     const Grant& grant);  // its refresh token: the owner alone

@@ -53,6 +53,22 @@ TEST_F(Office, a_client_may_have_every_standard_member) {
             "client_metadata.signing_alg");
 }
 
+// RFC7662-2, IN-02: which API a client is, an operator says; only of what tokens can be asked for.
+TEST_F(Office, a_client_may_be_an_api) {
+  policy.resources = {"https://api.example/v1"};
+  const auto api = parsed(R"({"resources": ["https://api.example/v1"]})").at("resources");
+  const auto shown = ok("client.add", plus(kClient, "resources", api));
+  EXPECT_EQ(shown.at("resources"), api);
+  EXPECT_EQ(stored(*store).metadata.resources, policy.resources);
+  ok("client.edit", parsed(R"({"client_id": "shop", "client_name": "The API"})"));
+  EXPECT_EQ(stored(*store).metadata.resources, policy.resources);
+  EXPECT_EQ(refusal("client.edit", parsed(R"({
+      "client_id": "shop", "resources": ["https://evil.example"]})")),
+            "admin.bad_argument");
+  ok("client.edit", parsed(R"({"client_id": "shop", "resources": []})"));
+  EXPECT_TRUE(stored(*store).metadata.resources.empty());
+}
+
 TEST_F(Office, editing_replaces_what_is_named_and_nothing_else) {
   ok("client.add", plus(kClient, "require_pkce", true));
   const auto before = stored(*store);

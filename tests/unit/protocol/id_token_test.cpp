@@ -66,7 +66,7 @@ TEST(IdToken, C4_1_says_what_it_must) {
   EXPECT_EQ(boost::json::serialize(token.at("amr")), R"(["pwd"])");
 }
 
-// C4.3: nothing that was not asked for.
+// C4.3, OIDCC-5.1.2: nothing that was not asked for.
 TEST(IdToken, C4_3_says_nothing_else) {
   auto everything = facts();
   everything.access_token = "a";

@@ -55,14 +55,13 @@ TEST(Introspection, IN_02_answers_those_whom_the_token_concerns) {
   auto other = confidential_client();
   other.client_id = "other";
   EXPECT_FALSE(may_introspect(other, claims()));
-  auto resource = confidential_client();
-  resource.client_id = "https://api.example";
-  EXPECT_TRUE(may_introspect(resource, claims()));
-  // Anybody may have registered that name.
-  resource.registered_by = RegisteredBy::self;
-  EXPECT_FALSE(may_introspect(resource, claims()));
-  resource.registered_by = RegisteredBy::quickstart;
-  EXPECT_FALSE(may_introspect(resource, claims()));
+  // A name alone means nothing: the operator has to have said that it is the resource.
+  other.client_id = "https://api.example";
+  EXPECT_FALSE(may_introspect(other, claims()));
+  other.metadata.resources = {"https://b.example", "https://api.example"};
+  EXPECT_TRUE(may_introspect(other, claims()));
+  other.auth_method = AuthMethod::none;
+  EXPECT_FALSE(may_introspect(other, claims()));
 
   Grant grant;
   grant.client_id = "demo";
