@@ -11,10 +11,12 @@
 #include "store/sqlite/open.hpp"
 #include "store/store.hpp"
 #include "tests/support/null_log.hpp"
+#include "tests/support/postgres_database.hpp"
 #include "tests/support/records.hpp"
 #include "tests/support/run_task.hpp"
 #include "tests/support/scripted_random.hpp"
 #include "tests/support/temp_folder.hpp"
+#include "tests/support/test_database.hpp"
 
 namespace claviger::test {
 
@@ -38,13 +40,6 @@ class SharedRandom final : public Random {
   ScriptedRandom script_;
 };
 
-// One empty database, gone with the object; opened any number of times, one after another.
-class TestDatabase {
- public:
-  virtual ~TestDatabase() = default;
-  virtual std::unique_ptr<store::sql::Driver> open(Log& log) = 0;
-};
-
 class SqliteDatabase final : public TestDatabase {
  public:
   SqliteDatabase() { options.directory = folder_.path(); }
@@ -64,7 +59,11 @@ struct Engine {
 };
 
 inline std::vector<Engine> engines() {
-  return {{"sqlite", [] { return std::make_unique<SqliteDatabase>(); }}};
+  std::vector<Engine> all{{"sqlite", [] { return std::make_unique<SqliteDatabase>(); }}};
+  if (postgres_is_tested()) {
+    all.push_back({"postgres", [] { return std::make_unique<PostgresDatabase>(); }});
+  }
+  return all;
 }
 
 class StoreTest : public testing::TestWithParam<Engine> {

@@ -1,0 +1,146 @@
+#include "store/postgres/open.hpp"
+
+#include <atomic>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <mutex>
+#include <thread>
+
+#include "store/postgres/reader_pool.hpp"
+#include "store/postgres/writer.hpp"
+
+namespace claviger::store {
+namespace {
+
+using namespace postgres;
+
+constexpr auto kToken = boost::asio::use_awaitable_t<Executor>{};
+
+LinkOptions link_options(const PostgresOptions& options, bool read_only) {
+  LinkOptions result;
+  result.url = options.url;
+  result.read_only = read_only;
+  result.answer_timeout = options.answer_timeout;
+  return result;
+}
+
+class PostgresDriver final : public sql::Driver {
+ public:
+  PostgresDriver(const PostgresOptions& options, std::int64_t storage_epoch, Log& log)
+      : storage_epoch_(storage_epoch),
+        capacity_(options.queue),
+        writer_(io_.get_executor(), link_options(options, false), statements_, log),
+        readers_(io_.get_executor(), link_options(options, true), options.readers, statements_,
+                 log),
+        thread_([this] {
+          writer_.start();
+          io_.run();
+        }) {}
+
+  ~PostgresDriver() override {
+    boost::asio::post(io_, [this] {
+      writer_.finish();
+      readers_.finish();
+      keep_running_.reset();
+    });
+    thread_.join();
+  }
+
+  Task<std::vector<sql::Row>> read(sql::Statement statement) override {
+    const Place place(*this);
+    auto start = [this](auto handler, sql::Statement taken) {
+      auto resume = resuming<ReaderPool::Answer>(std::move(handler));
+      auto work = [this, taken = std::move(taken), resume = std::move(resume)]() mutable {
+        readers_.take(std::move(taken), std::move(resume));
+      };
+      boost::asio::post(io_, std::move(work));
+    };
+    auto answer = co_await boost::asio::async_initiate<decltype(kToken), void(ReaderPool::Answer)>(
+        start, kToken, std::move(statement));
+    if (!answer) fail(answer.error());
+    co_return std::move(*answer);
+  }
+
+  Task<sql::OperationResult> commit(sql::Operation operation) override {
+    const Place place(*this);
+    auto start = [this](auto handler, sql::Operation taken) {
+      auto resume = resuming<Writer::Answer>(std::move(handler));
+      auto work = [this, taken = std::move(taken), resume = std::move(resume)]() mutable {
+        writer_.take(std::move(taken), std::move(resume));
+      };
+      boost::asio::post(io_, std::move(work));
+    };
+    auto answer = co_await boost::asio::async_initiate<decltype(kToken), void(Writer::Answer)>(
+        start, kToken, std::move(operation));
+    if (!answer) fail(answer.error());
+    co_return std::move(*answer);
+  }
+
+  std::int64_t storage_epoch() const override { return storage_epoch_; }
+  bool writable() const override { return writer_.writable(); }
+
+ private:
+  // Counted, so that a server that is away does not fill the memory with requests. Whoever waits
+  // when its io_context is destroyed may outlive the driver: the count does too.
+  class Place {
+   public:
+    explicit Place(PostgresDriver& driver) : taken_(driver.taken_) {
+      if (taken_->fetch_add(1) < driver.capacity_) return;
+      taken_->fetch_sub(1);
+      throw Unavailable("too many requests wait for the database");
+    }
+    ~Place() { taken_->fetch_sub(1); }
+    Place(const Place&) = delete;
+    Place& operator=(const Place&) = delete;
+
+   private:
+    const std::shared_ptr<std::atomic<std::size_t>> taken_;
+  };
+
+  // Resumes the caller where it waited, never on the driver's thread, and not before that thread
+  // has left the executor: whoever has the answer may destroy the io_context. An executor that has
+  // stopped keeps the coroutine and destroys it with itself.
+  template <class Answer, class Handler>
+  auto resuming(Handler handler) {
+    auto executor = boost::asio::get_associated_executor(handler);
+    return [executor, door = door_, handler = std::move(handler)](Answer answer) mutable {
+      const std::lock_guard inside(*door);
+      boost::asio::post(executor,
+                        [door, handler = std::move(handler), answer = std::move(answer)]() mutable {
+                          std::unique_lock(*door).unlock();
+                          std::move(handler)(std::move(answer));
+                        });
+    };
+  }
+
+  [[noreturn]] static void fail(const Failure& failure) {
+    if (failure.our_fault) throw std::logic_error(failure.sentence);
+    throw Unavailable(failure.sentence);
+  }
+
+  const std::int64_t storage_epoch_;
+  const std::size_t capacity_;
+  const std::shared_ptr<std::atomic<std::size_t>> taken_ =
+      std::make_shared<std::atomic<std::size_t>>(0);
+  const std::shared_ptr<std::mutex> door_ = std::make_shared<std::mutex>();
+  boost::asio::io_context io_{1};
+  boost::asio::executor_work_guard<Executor> keep_running_{io_.get_executor()};
+  Statements statements_;
+  Writer writer_;
+  ReaderPool readers_;
+  std::thread thread_;
+};
+
+}  // namespace
+
+std::unique_ptr<sql::Driver> open_postgres(const PostgresOptions& options, Log& log) {
+  try {
+    const auto state = bring_schema_up_to_date(options.url);
+    return std::make_unique<PostgresDriver>(options, state.storage_epoch, log);
+  } catch (const LinkLost& error) {
+    throw std::runtime_error(error.what());
+  }
+}
+
+}  // namespace claviger::store

@@ -1,0 +1,120 @@
+#include "store/postgres/schema.hpp"
+
+#include <fmt/format.h>
+
+#include "base/embedded_file.hpp"
+#include "store/postgres/link.hpp"
+
+namespace claviger::embedded {
+std::span<const EmbeddedFile> postgres_migrations();
+}
+
+namespace claviger::store::postgres {
+namespace {
+
+// Held while the schema is changed: "Clav" and a number that nobody else uses.
+constexpr const char* kLock = "SELECT pg_advisory_xact_lock(1131176310, 1)";
+
+class Session {
+ public:
+  explicit Session(const std::string& url) {
+    const ConnectionSettings settings(url);
+    conn_.reset(PQconnectdbParams(settings.names(), settings.values(), 1));
+    if (PQstatus(conn_.get()) != CONNECTION_OK) throw Unavailable(complaint());
+    PQsetNoticeProcessor(conn_.get(), [](void*, const char*) {}, nullptr);
+    run("SET lock_timeout = '60s'; SET synchronous_commit = on");
+  }
+
+  Result run(const std::string& script) {
+    Result result(PQexec(conn_.get(), script.c_str()));
+    if (!result || refusal_of(*result)) throw Unavailable(complaint());
+    return result;
+  }
+  // The one number that a query answers; nothing: no row, or NULL.
+  std::optional<std::int64_t> number(const char* query) {
+    const auto result = run(query);
+    if (PQntuples(result.get()) != 1 || PQgetisnull(result.get(), 0, 0) == 1) return {};
+    return std::stoll(PQgetvalue(result.get(), 0, 0));
+  }
+
+ private:
+  struct Finish {
+    void operator()(PGconn* conn) const { PQfinish(conn); }
+  };
+  std::string complaint() const {
+    std::string text = PQerrorMessage(conn_.get());
+    while (!text.empty() && text.back() == '\n') text.pop_back();
+    return "PostgreSQL: " + text;
+  }
+
+  std::unique_ptr<PGconn, Finish> conn_;
+};
+
+std::int64_t newest() { return std::ssize(embedded::postgres_migrations()); }
+
+SchemaState look(Session& session) {
+  SchemaState state;
+  state.newest = newest();
+  const bool ours =
+      session.number("SELECT 1 WHERE to_regclass('claviger_schema') IS NOT NULL").has_value();
+  if (ours) {
+    state.found = session.number("SELECT version FROM claviger_schema").value_or(0);
+  } else if (session.number(
+                 "SELECT 1 FROM pg_tables WHERE schemaname = current_schema() LIMIT 1")) {
+    throw std::runtime_error(
+        "the database that [store] url names is another program's; give Claviger one of its own");
+  }
+  if (state.found > 0) {
+    state.storage_epoch = session.number("SELECT storage_epoch FROM store").value_or(0);
+  }
+  return state;
+}
+
+void refuse_newer(const SchemaState& state) {
+  if (state.found <= state.newest) return;
+  throw std::runtime_error(
+      fmt::format("the database was written by a newer release of Claviger (schema {}; this "
+                  "release knows schema {}): start that release again, or restore a backup",
+                  state.found, state.newest));
+}
+
+// Nodes that start together wait here for the first, and find its work done.
+bool migrate_once(Session& session) {
+  session.run("BEGIN");
+  session.run(kLock);
+  const auto state = look(session);
+  refuse_newer(state);
+  const bool due = state.found < state.newest;
+  if (due) {
+    const auto& migration = embedded::postgres_migrations()[static_cast<std::size_t>(state.found)];
+    if (state.found == 0) {
+      session.run(
+          "CREATE TABLE claviger_schema (one bigint PRIMARY KEY CHECK (one = 1), "
+          "version bigint NOT NULL); INSERT INTO claviger_schema VALUES (1, 0)");
+    }
+    session.run(std::string(migration.content));
+    session.run(fmt::format("UPDATE claviger_schema SET version = {}", state.found + 1));
+  }
+  session.run("COMMIT");
+  return due;
+}
+
+}  // namespace
+
+SchemaState look_at_schema(const std::string& url) {
+  Session session(url);
+  return look(session);
+}
+
+SchemaState bring_schema_up_to_date(const std::string& url) {
+  Session session(url);
+  const auto before = look(session);
+  refuse_newer(before);
+  if (before.found < before.newest) {
+    while (migrate_once(session)) {
+    }
+  }
+  return look(session);
+}
+
+}  // namespace claviger::store::postgres

@@ -1,0 +1,64 @@
+#include <unistd.h>
+
+#include <boost/asio/ip/address.hpp>
+
+#include "store/postgres/link.hpp"
+
+namespace claviger::store::postgres {
+namespace {
+
+constexpr const char* kSystemAuthorities = "/etc/ssl/certs/ca-certificates.crt";
+
+struct FreeOptions {
+  void operator()(PQconninfoOption* options) const { PQconninfoFree(options); }
+};
+using ParsedUrl = std::unique_ptr<PQconninfoOption, FreeOptions>;
+
+ParsedUrl parse(const std::string& url) {
+  // libpq's own message may quote the URL, and with it a password.
+  ParsedUrl parsed(PQconninfoParse(url.c_str(), nullptr));
+  if (!parsed) throw LinkLost("[store] url is not an address that PostgreSQL's library can read");
+  return parsed;
+}
+
+std::string value_in(const ParsedUrl& url, std::string_view keyword) {
+  for (const auto* option = url.get(); option->keyword != nullptr; ++option) {
+    if (option->keyword == keyword && option->val != nullptr) return option->val;
+  }
+  return {};
+}
+
+bool is_on_this_machine(const std::string& host) {
+  if (host.empty() || host.starts_with('/') || host.starts_with('@')) return true;
+  boost::system::error_code error;
+  const auto address = boost::asio::ip::make_address(host, error);
+  return error ? host == "localhost" : address.is_loopback();
+}
+
+}  // namespace
+
+ConnectionSettings::ConnectionSettings(const std::string& url) {
+  const auto parsed = parse(url);
+  // The last of several settings of one name holds.
+  texts_.reserve(16);
+  add("client_encoding", "UTF8");
+  add("application_name", "claviger");
+  add("connect_timeout", "5");
+  add("tcp_user_timeout", "5000");
+  add("keepalives_idle", "10");
+  add("dbname", url);
+  // SQ-13: without a word about it a server elsewhere must prove its name.
+  const auto host = value_in(parsed, "hostaddr");
+  const bool local = is_on_this_machine(host.empty() ? value_in(parsed, "host") : host);
+  if (value_in(parsed, "sslmode").empty()) add("sslmode", local ? "prefer" : "verify-full");
+  if (!local && value_in(parsed, "sslrootcert").empty()) add("sslrootcert", kSystemAuthorities);
+  names_.push_back(nullptr);
+  values_.push_back(nullptr);
+}
+
+void ConnectionSettings::add(const char* name, std::string value) {
+  names_.push_back(name);
+  values_.push_back(texts_.emplace_back(std::move(value)).c_str());
+}
+
+}  // namespace claviger::store::postgres

@@ -1,0 +1,66 @@
+// The one connection that writes. It takes whatever waits when the last commit ended, sends it in
+// one pipeline as one transaction, and answers only after COMMIT's own result: a busy server shares
+// its round trips and the disk's.
+#pragma once
+#include <atomic>
+#include <expected>
+#include <functional>
+
+#include "base/log.hpp"
+#include "store/postgres/backoff.hpp"
+#include "store/postgres/link.hpp"
+#include "store/postgres/waiting.hpp"
+
+namespace claviger::store::postgres {
+
+class Writer {
+ public:
+  using Answer = std::expected<sql::OperationResult, Failure>;
+  using Done = std::move_only_function<void(Answer)>;
+
+  Writer(Executor executor, const LinkOptions& options, Statements& statements, Log& log);
+
+  // The driver's thread alone, from here on. `done` is called exactly once, on it.
+  void start();
+  void take(sql::Operation operation, Done done);
+  // Answers what was taken, then lets go of the connection.
+  void finish();
+
+  // Any thread.
+  bool writable() const { return writable_.load(std::memory_order_relaxed); }
+
+ private:
+  struct Pending {
+    sql::Operation operation;
+    Done done;
+    int failures = 0;
+    void refuse(const Failure& failure) { done(std::unexpected(failure)); }
+  };
+  using Batch = std::vector<Pending>;
+
+  Task<void> run();
+  Task<void> connect();
+  Task<void> pause(std::chrono::milliseconds time);
+  void wake();
+  Batch next_batch();
+  Task<void> serve(Batch batch);
+  Task<bool> make_ready(Pending& pending);
+  Task<Batch> keep_ready(Batch batch);
+  Task<void> rolled_back(Batch batch, Refused refused);
+  Task<Batch> commit(Batch batch, std::optional<Refused>& refused);
+  void answer(Batch& batch, const Exchange& exchange);
+  void refuse(Batch& batch, const Failure& failure);
+  void note(std::string_view step, const std::string& sentence);
+
+  const Executor executor_;
+  Link link_;
+  Log& log_;
+  Waiting<Pending> waiting_;
+  boost::asio::steady_timer alarm_;
+  Backoff backoff_;
+  bool finishing_ = false;
+  std::string away_;  // why the last attempt to connect failed; empty: none did
+  std::atomic<bool> writable_ = true;
+};
+
+}  // namespace claviger::store::postgres
