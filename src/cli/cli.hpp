@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/reason.hpp"
+#include "cli/try.hpp"
 #include "config/load.hpp"
 
 namespace claviger::cli {
@@ -43,6 +44,8 @@ struct Hooks {
   std::function<int(const config::Loaded&, const std::string& path)> probe;
   // Checks of the data folder, the database, ports ...: one object {check, ok, detail, next} each.
   std::function<boost::json::array(const config::Loaded&, bool calibrate)> doctor;
+  // Runs a flow as a client does, over HTTP.
+  std::function<TryOutcome(const config::Loaded&, const TryRequest&, TryWatcher&)> try_flow;
 };
 
 int run(const std::vector<std::string>& arguments, const Hooks& hooks);

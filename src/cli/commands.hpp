@@ -13,10 +13,12 @@ namespace claviger::cli {
 class Invocation;
 
 struct Option {
-  std::string_view name;   // "--scope"
+  std::string_view name;   // "--scope"; "-q,--quiet" where there is a short one too
   std::string_view value;  // "SCOPE"; empty: a switch
   std::string_view doc;
   bool repeatable = false;
+
+  std::string_view long_name() const { return name.substr(name.find(',') + 1); }
 };
 
 // What a command needs before it can run.

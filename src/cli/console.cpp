@@ -7,6 +7,8 @@
 #include <cstdlib>
 #include <iostream>
 
+#include "base/text.hpp"
+
 namespace claviger::cli {
 namespace {
 
@@ -55,11 +57,26 @@ std::optional<Secret> ask_on_terminal(const std::string& prompt) {
   return Secret(line);
 }
 
+bool is_capable_terminal() {
+  const char* term = std::getenv("TERM");
+  return term != nullptr && std::string_view(term) != "dumb" && ::isatty(STDERR_FILENO) == 1;
+}
+
 bool wants_color() {
   const char* no_color = std::getenv("NO_COLOR");
-  const char* term = std::getenv("TERM");
   if (no_color != nullptr && *no_color != '\0') return false;
-  return term != nullptr && std::string_view(term) != "dumb" && ::isatty(STDERR_FILENO) == 1;
+  return is_capable_terminal();
+}
+
+// The first of these that is set decides, as in setlocale(3).
+bool has_unicode() {
+  for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
+    const char* value = std::getenv(name);
+    if (value == nullptr || *value == '\0') continue;
+    const auto locale = to_lower_ascii(value);
+    return locale.contains("utf-8") || locale.contains("utf8");
+  }
+  return false;
 }
 
 }  // namespace
@@ -70,6 +87,8 @@ Console process_console() {
                  .err = std::cerr,
                  .in_is_terminal = ::isatty(STDIN_FILENO) == 1,
                  .out_is_terminal = ::isatty(STDOUT_FILENO) == 1,
+                 .err_is_terminal = is_capable_terminal(),
+                 .unicode = has_unicode(),
                  .color = wants_color(),
                  .ask_secret = ask_on_terminal};
 }

@@ -16,7 +16,9 @@ struct Console {
   std::ostream& err;
   bool in_is_terminal = false;
   bool out_is_terminal = false;
-  bool color = false;  // of error messages; NO_COLOR and TERM=dumb turn it off
+  bool err_is_terminal = false;  // one that can move its cursor
+  bool unicode = false;          // the locale's characters are UTF-8
+  bool color = false;            // of error messages; NO_COLOR and TERM=dumb turn it off
   // Asks on the terminal without echo. Nothing: there is no terminal.
   std::function<std::optional<Secret>(const std::string& prompt)> ask_secret;
 };

@@ -76,8 +76,8 @@ class Walk {
 std::optional<UsageError> unknown_option(const std::vector<std::string>& arguments,
                                          const Command& command) {
   std::vector<std::string_view> known{"--help"};
-  for (const auto& option : global_options()) known.push_back(option.name);
-  for (const auto& option : command.options) known.push_back(option.name);
+  for (const auto& option : global_options()) known.push_back(option.long_name());
+  for (const auto& option : command.options) known.push_back(option.long_name());
   for (const auto& word : arguments) {
     if (word == "--") break;
     if (!word.starts_with("--")) continue;

@@ -36,6 +36,12 @@ int token_inspect(Invocation& in);
 int token_verify(Invocation& in);
 int token_revoke(Invocation& in);
 
+int try_code(Invocation& in);
+int try_device(Invocation& in);
+int try_client_credentials(Invocation& in);
+int try_refresh(Invocation& in);
+int try_exchange(Invocation& in);
+
 int config_check(Invocation& in);
 int config_show(Invocation& in);
 int config_schema(Invocation& in);

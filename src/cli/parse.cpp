@@ -17,7 +17,7 @@ struct Slots {
 void add_option(CLI::App& app, const Option& option, Slots& slots) {
   const std::string name(option.name);
   if (option.value.empty()) {
-    auto& slot = slots.switches.emplace_back(name, false);
+    auto& slot = slots.switches.emplace_back(option.long_name(), false);
     app.add_flag(name, slot.second, std::string(option.doc));
     return;
   }

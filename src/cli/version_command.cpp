@@ -27,6 +27,7 @@ constexpr std::array kLicences{
     Licence{"libzxcvbn", "2.5", "MIT", "2015-2017 Tony Evans", "libzxcvbn0"},
     Licence{"Mustache", "4.1", "BSL-1.0", "2015-2020 Kevin Wojniak", "libkainjow-mustache-dev"},
     Licence{"OpenSSL", "3.0", "Apache-2.0", "1995-2020 The OpenSSL Project Authors", "libssl3"},
+    Licence{"QR Code generator", "1.8.0", "MIT", "2017-2020 Project Nayuki", "libqrcodegencpp1"},
     Licence{"spdlog", "1.10.0", "MIT", "2014-2016 Gabi Melman", "libspdlog1.10"},
     Licence{"SQLite", "3.40.1", "blessing", "public domain, D. Richard Hipp", "libsqlite3-0"},
     Licence{"toml++", "3.3.0", "MIT", "2020-2022 Mark Gillard", "libtomlplusplus3"},

@@ -20,6 +20,8 @@ struct Recorded {
   std::vector<std::string> probed;
   boost::json::array findings;
   int served = 0;
+  std::vector<TryRequest> attempts;
+  TryOutcome tried = std::unexpected(TryRefusal{});
 };
 
 class FakeTransport final : public Transport {
@@ -93,7 +95,12 @@ struct Harness {
                        recorded.probed.push_back(path);
                        return recorded.health;
                      },
-                 .doctor = [this](const config::Loaded&, bool) { return recorded.findings; }};
+                 .doctor = [this](const config::Loaded&, bool) { return recorded.findings; },
+                 .try_flow =
+                     [this](const config::Loaded&, const TryRequest& request, TryWatcher&) {
+                       recorded.attempts.push_back(request);
+                       return recorded.tried;
+                     }};
   }
 };
 
