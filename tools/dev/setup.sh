@@ -5,10 +5,9 @@ packages_run=(
   ca-certificates clang-19 lld-19 cmake ninja-build ccache pkg-config
   libboost1.81-dev libboost-url1.81-dev libboost-json1.81-dev libboost-locale1.81-dev
   libssl-dev libsodium-dev libkainjow-mustache-dev libtomlplusplus-dev libcli11-dev
-  libspdlog-dev libfmt-dev libsqlite3-dev libcurl4-openssl-dev libicu-dev libzxcvbn-dev
-  libqrcodegencpp-dev gettext
+  libspdlog-dev libfmt-dev libsqlite3-dev libpq-dev libcurl4-openssl-dev libicu-dev libzxcvbn-dev gettext
 )
-packages_test=(libgtest-dev libgmock-dev libclang-rt-19-dev chromium fonts-dejavu-core curl jq)
+packages_test=(libgtest-dev libgmock-dev libclang-rt-19-dev postgresql-15 chromium fonts-dejavu-core curl jq)
 packages_check=(clang-tidy-19 clang-format-19 python3 git shellcheck binutils libgtest-dev libgmock-dev libclang-rt-19-dev)
 
 packages_for() { # PURPOSE: the packages, one a line
@@ -34,6 +33,14 @@ missing_packages() { # PURPOSE
   comm -23 <(printf '%s\n' "$wanted") <(printf '%s\n' "$present")
 }
 
+# Debian's package would start a server for the whole machine; the tests bring their own.
+no_system_cluster() { # [sudo...]
+  local file=/etc/postgresql-common/createcluster.conf
+  if [[ -e $file ]]; then return; fi
+  "$@" mkdir -p "${file%/*}"
+  printf 'create_main_cluster = false\n' | "$@" tee "$file" >/dev/null
+}
+
 apt_install() { # [sudo...] -- PACKAGE...
   local prefix=()
   while [[ $1 != -- ]]; do
@@ -42,6 +49,9 @@ apt_install() { # [sudo...] -- PACKAGE...
   done
   shift
   local log=build/results/apt.log
+  if [[ " $* " == *" postgresql-15 "* ]] && { ((EUID == 0)) || [[ ${CI:-} == true ]]; }; then
+    no_system_cluster "${prefix[@]}"
+  fi
   quietly "apt update" "$log" "${prefix[@]}" apt-get update -q &&
     quietly "apt install" "$log" "${prefix[@]}" env DEBIAN_FRONTEND=noninteractive \
       apt-get install -y -q --no-install-recommends "$@"

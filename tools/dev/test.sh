@@ -31,6 +31,7 @@ run_ctest() { # NAME PRESET [CTEST ARGUMENT...]
   start=$(now_ms)
   rm -f "$junit"
   mkdir -p "$results"
+  start_postgres || return 1
   ctest --test-dir "build/$preset" --output-on-failure --timeout 300 --no-tests=error -j "$(nproc)" \
     --output-junit "$junit" "$@" 2>&1 | tee "$log" |
     follow_count "$name" '^ *([0-9]+)/([0-9]+) Test +#?[0-9]*: ([^ ]+)' || status=$?
@@ -41,6 +42,7 @@ run_ctest() { # NAME PRESET [CTEST ARGUMENT...]
   failures=$((${failures:-0} + skipped))
   if ((status != 0 && failures == 0)); then failures=1; fi
   if ((failures > 0)); then grep -v -E '^ *(Start +[0-9]+:|[0-9]+/[0-9]+ Test.* Passed )' "$log" | tail -n 150 >&2 || true; fi
+  stop_postgres
   count "$name" $((${tests:-0} - (failures < ${tests:-0} ? failures : ${tests:-0}))) "$failures" "$start"
 }
 
