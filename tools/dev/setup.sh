@@ -5,7 +5,8 @@ packages_run=(
   ca-certificates clang-19 lld-19 cmake ninja-build ccache pkg-config
   libboost1.81-dev libboost-url1.81-dev libboost-json1.81-dev libboost-locale1.81-dev
   libssl-dev libsodium-dev libkainjow-mustache-dev libtomlplusplus-dev libcli11-dev
-  libspdlog-dev libfmt-dev libsqlite3-dev libpq-dev libcurl4-openssl-dev libicu-dev libzxcvbn-dev gettext
+  libspdlog-dev libfmt-dev libsqlite3-dev libpq-dev libcurl4-openssl-dev libicu-dev libzxcvbn-dev
+  libqrcodegencpp-dev gettext
 )
 packages_test=(libgtest-dev libgmock-dev libclang-rt-19-dev postgresql-15 chromium fonts-dejavu-core curl jq)
 packages_check=(clang-tidy-19 clang-format-19 python3 git shellcheck binutils libgtest-dev libgmock-dev libclang-rt-19-dev)
