@@ -4,6 +4,8 @@
 #include <thread>
 
 #include "app/master_key.hpp"
+#include "app/run_inline.hpp"
+#include "store/postgres/open.hpp"
 #include "store/sqlite/open.hpp"
 
 namespace claviger::app {
@@ -12,6 +14,36 @@ namespace {
 
 std::string in_folder(const config::Settings& settings, const char* name) {
   return (std::filesystem::path(settings.data.directory) / name).string();
+}
+
+std::string master_key_path(const config::Settings& settings) {
+  const auto& configured = settings.data.master_key_file;
+  return configured.empty() ? in_folder(settings, "master.key") : configured;
+}
+
+struct Opened {
+  crypto::SealingKey master;
+  std::unique_ptr<store::sql::Driver> driver;
+};
+
+Opened open_own_database(const config::Settings& settings, Random& random, Log& log) {
+  store::SqliteOptions options;
+  options.directory = settings.data.directory;
+  options.readers = std::max(4U, std::thread::hardware_concurrency() + 2);
+  const bool exists = std::filesystem::exists(options.path());
+  auto master = open_master_key(master_key_path(settings), exists, random);
+  return {std::move(master), store::open_sqlite(options, log)};
+}
+
+// Another node may have filled it long ago: then this one needs that node's master key.
+Opened open_shared_database(const config::Settings& settings, Random& random, Log& log) {
+  store::PostgresOptions options;
+  options.url = settings.store.url.reveal();
+  auto driver = store::open_postgres(options, log);
+  store::sql::Statement any_key{"SELECT 1 FROM server_keys LIMIT 1", {}};
+  const auto keys = run_inline(driver->read(std::move(any_key)));
+  auto master = open_master_key(master_key_path(settings), !keys.empty(), random);
+  return {std::move(master), std::move(driver)};
 }
 
 }  // namespace
@@ -23,14 +55,8 @@ std::string admin_socket_path(const config::Settings& settings) {
 House::House(const config::Settings& settings, Log& log) {
   store::make_data_folder(settings.data.directory);
   lock_ = std::make_unique<store::DataLock>(settings.data.directory);
-  const bool database_exists = std::filesystem::exists(in_folder(settings, "claviger.db"));
-  const auto& configured = settings.data.master_key_file;
-  auto master = open_master_key(configured.empty() ? in_folder(settings, "master.key") : configured,
-                                database_exists, random_);
-  store::SqliteOptions options;
-  options.directory = settings.data.directory;
-  options.readers = std::max(4U, std::thread::hardware_concurrency() + 2);
-  auto driver = store::open_sqlite(options, log);
+  auto opened = settings.store.url.reveal().empty() ? open_own_database(settings, random_, log)
+                                                    : open_shared_database(settings, random_, log);
   hashing_ = make_thread_worker("hash", static_cast<std::size_t>(settings.login.hash_threads),
                                 static_cast<std::size_t>(settings.login.hash_queue), true);
   outbound::Policy policy;
@@ -42,8 +68,8 @@ House::House(const config::Settings& settings, Log& log) {
     return fetcher->fetch(std::move(request));
   };
   const World world{clock_, random_, log, *hashing_, fetch};
-  node_ = std::make_unique<Node>(settings, world, std::move(driver), std::move(master),
-                                 make_password_cost(settings));
+  node_ = std::make_unique<Node>(settings, world, std::move(opened.driver),
+                                 std::move(opened.master), make_password_cost(settings));
 }
 
 }  // namespace claviger::app

@@ -148,6 +148,8 @@ int serve(const config::Loaded& loaded, const cli::ServeOptions& options) {
     return complain(cli::kLocked, locked.what());
   } catch (const std::system_error& error) {
     return complain(cli::kUnavailable, error.what());
+  } catch (const store::Unavailable& error) {
+    return complain(cli::kUnavailable, error.what());
   } catch (const std::runtime_error& error) {
     return complain(cli::kConfig, error.what());
   }

@@ -26,6 +26,14 @@ struct ListenAddress {
 // localhost are refused: what they resolve to may change under a running server.
 std::optional<ListenAddress> parse_listen(std::string_view text);
 
+struct StoreAddress {
+  bool local = false;   // a unix socket, or loopback
+  std::string sslmode;  // as written; empty: nothing was said
+};
+// postgresql://user:password@host:port/database?key=value. The error says what is wrong with it
+// and quotes nothing.
+std::expected<StoreAddress, std::string> parse_store_url(std::string_view text);
+
 // Exactly localhost, 127.0.0.1 and ::1 (with or without brackets).
 bool is_loopback_host(std::string_view host);
 // An address, or a network such as 10.0.0.0/8; never everything (/0).

@@ -21,6 +21,7 @@ class Judge {
     judge_listeners();
     judge_proxies();
     judge_tls();
+    judge_store();
     judge_algs();
     judge_resources();
     judge_lifetimes();
@@ -81,6 +82,26 @@ class Judge {
     if (server.tls_certificate.empty() == server.tls_key.empty()) return;
     complain(server.tls_key.empty() ? "server.tls_certificate" : "server.tls_key",
              "[server] tls_certificate and tls_key belong together", "set both, or none of them");
+  }
+
+  // The URL itself is not quoted: it may hold a password.
+  void judge_store() {
+    const auto& url = settings_.store.url.reveal();
+    if (url.empty()) return;
+    const auto address = parse_store_url(url);
+    if (!address) {
+      return complain("store.url", fmt::format("[store] url {}", address.error()),
+                      "write postgresql://user@host/database, or postgresql:///database?host=/run/"
+                      "postgresql for a socket");
+    }
+    // SQ-13: whoever answers in the database's place would read and write everything.
+    const bool verified = address->sslmode.empty() || address->sslmode == "verify-full";
+    if (address->local || verified) return;
+    complain(
+        "store.url",
+        fmt::format("[store] url: sslmode={} does not make the server prove its name",
+                    address->sslmode),
+        "leave sslmode out, which means verify-full, and name the authority: sslrootcert=FILE");
   }
 
   void judge_algs() {

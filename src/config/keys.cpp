@@ -12,6 +12,7 @@ constexpr double kDay = 24 * kHour;
 constexpr std::array kSections{
     Section{"server", "Where the server listens and how much it takes on."},
     Section{"data", "Where everything is kept."},
+    Section{"store", "A database outside of the data folder, for several servers."},
     Section{"tokens", "How long tokens and codes live, and how they are signed."},
     Section{"keys", "Rotation of the server's own keys."},
     Section{"session", "Signed-in browsers and pending authorization requests."},
@@ -63,6 +64,11 @@ const std::array kKeys{
     Key{"data.master_key_file", SLOT(data.master_key_file), 0, 4096, "",
         "The 32 bytes under which the server's keys are encrypted at rest. Empty: master.key in "
         "the data folder. Keep a copy apart from the database's."},
+
+    Key{"store.url", SLOT(store.url), 0, 4096, "",
+        "Empty: SQLite in the data folder. postgresql://user@host/database: PostgreSQL 15 or "
+        "later, shared by any number of servers. A server elsewhere must prove its name: "
+        "sslmode=verify-full, with sslrootcert=FILE where its authority is not the system's."},
 
     Key{"tokens.signing_alg", SLOT(tokens.signing_alg), 1, 16, "ES256 RS256 PS256 EdDSA",
         "The algorithm of access tokens. An RS256 key is always published beside it."},

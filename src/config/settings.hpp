@@ -31,6 +31,10 @@ struct Settings {
     std::string master_key_file;  // empty: <directory>/master.key
   } data;
 
+  struct Store {
+    Secret url{""};  // empty: SQLite in the data folder
+  } store;
+
   struct Tokens {
     std::string signing_alg = "ES256";
     Seconds access_token_ttl{600};

@@ -1,0 +1,53 @@
+#include <boost/url/parse.hpp>
+#include <set>
+
+#include "config/addresses.hpp"
+
+namespace claviger::config {
+namespace {
+
+// What libpq would let another place or another way of asking come in by is not taken.
+const std::set<std::string, std::less<>> kKnown{"host",
+                                                "port",
+                                                "user",
+                                                "dbname",
+                                                "password",
+                                                "passfile",
+                                                "sslmode",
+                                                "sslrootcert",
+                                                "sslcert",
+                                                "sslkey",
+                                                "sslcrl",
+                                                "options",
+                                                "ssl_min_protocol_version",
+                                                "channel_binding",
+                                                "application_name"};
+
+bool is_local(std::string_view host) {
+  return host.empty() || host.starts_with('/') || is_loopback_host(host);
+}
+
+}  // namespace
+
+std::expected<StoreAddress, std::string> parse_store_url(std::string_view text) {
+  const auto url = boost::urls::parse_uri(text);
+  if (!url) return std::unexpected("is no URL");
+  if (url->scheme() != "postgresql" && url->scheme() != "postgres") {
+    return std::unexpected("is not of the scheme postgresql");
+  }
+  if (url->has_fragment()) return std::unexpected("has a fragment");
+  std::string host = url->host();
+  StoreAddress address;
+  for (const auto& parameter : url->params()) {
+    if (!kKnown.contains(parameter.key)) {
+      return std::unexpected("has a parameter that is not taken here");
+    }
+    if (parameter.key == "host") host = parameter.value;
+    if (parameter.key == "sslmode") address.sslmode = parameter.value;
+  }
+  if (host.find(',') != std::string::npos) return std::unexpected("names several hosts");
+  address.local = is_local(host);
+  return address;
+}
+
+}  // namespace claviger::config
