@@ -1,7 +1,9 @@
 // One whole node on one thread: the real endpoints, rules, pages and SQLite store in a folder of
 // its own, with a fixed clock, scripted randomness and inline workers. No ports, no sleeps.
 #pragma once
+#include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <functional>
@@ -129,19 +131,23 @@ class Site {
                                         std::move(driver), test_master_key(), kTestCost);
   }
 
-  // An empty database with its keys, made once for the process: an RSA key takes longer than a
-  // test.
-  static std::string template_database() {
-    static const TempFolder folder;
-    static const bool made = [] {
+  // An empty database with its keys, made once for each build of this program: an RSA key takes
+  // longer than a test, and ctest runs every test in a process of its own.
+  static const std::string& template_database() {
+    namespace fs = std::filesystem;
+    static const std::string path = [] {
+      const auto built = fs::last_write_time("/proc/self/exe").time_since_epoch().count();
+      const auto made = fs::path(CLAVIGER_BINARY_DIR) / fmt::format("template-{}.db", built);
+      if (fs::exists(made)) return made.string();
       Site site({}, false);
       site.node_.reset();
-      std::filesystem::copy_file(site.folder.path() + "/claviger.db",
-                                 folder.path() + "/claviger.db");
-      return true;
+      // Two that begin at once both make one; either is as good, and a rename is never half done.
+      const auto mine = fmt::format("{}.{}", made.string(), ::getpid());
+      fs::copy_file(site.folder.path() + "/claviger.db", mine);
+      fs::rename(mine, made);
+      return made.string();
     }();
-    EXPECT_TRUE(made);
-    return folder.path() + "/claviger.db";
+    return path;
   }
 
   std::unique_ptr<app::Node> node_;
