@@ -98,7 +98,7 @@ json::object look_at_listener(const http::Listener& listener, bool running) {
 json::object look_at_tls(const http::TlsFiles& files) {
   using std::chrono::days;
   try {
-    const auto left = http::examine(files) - std::chrono::system_clock::now();
+    const auto left = http::examine(files) - SystemClock().now();
     const auto left_days = std::chrono::floor<days>(left).count();
     const bool ok = left > days(14);
     return finding("TLS", ok, fmt::format("{} is good for {} days", files.certificate, left_days),

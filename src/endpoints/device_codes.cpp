@@ -38,7 +38,7 @@ Counted by_address(const std::string& address) {
   in6_addr parsed{};
   std::string counted = address;
   if (inet_pton(AF_INET6, address.c_str(), &parsed) == 1) {
-    counted.assign(reinterpret_cast<const char*>(parsed.s6_addr), 8);
+    counted.assign(std::begin(parsed.s6_addr), std::begin(parsed.s6_addr) + 8);
   }
   return {crypto::sha256("device address " + counted), kTriesOfAddress};
 }

@@ -25,7 +25,7 @@ TEST_F(OpenidAuthorize, C5_7_EachResponseTypeAnswersWithItsParts) {  // C5.7, C1
       EXPECT_EQ(came.has(name), type.token) << name;
     }
     EXPECT_EQ(came["state"], "xyz");
-    EXPECT_EQ(came["iss"], kIssuer);  // CI-13, RFC9207-2
+    EXPECT_EQ(came["iss"], kIssuer);  // C14.1, CI-13, RFC9207-2
     EXPECT_TRUE(came.has("session_state"));
     const std::size_t parts = (type.code ? 1 : 0) + (type.id_token ? 1 : 0) + (type.token ? 4 : 0);
     EXPECT_EQ(came.parameters.size(), parts + 3) << "and nothing else";

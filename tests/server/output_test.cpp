@@ -77,14 +77,16 @@ TEST_F(Output, OX_06_ASelfRegisteredClientIsNoOpenRedirector) {  // OX-06, RFC97
   EXPECT_EQ(parameter(location_of(none), "error"), "login_required");
 }
 
-TEST_F(Output, OX_01_ThereIsNoPostLogoutRedirect) {  // OX-01, OX-03, OX-04
+TEST_F(Output, OX_01_NobodyIsSentWhereNoClientSaid) {  // OX-01, OX-03, OX-04
   Browser browser(site);
   sign_in(browser);
   const auto page =
       browser.get("/logout?post_logout_redirect_uri=https://evil.example/&id_token_hint=x");
-  EXPECT_EQ(page.status, 200u);
+  EXPECT_EQ(page.status, 400u);
   EXPECT_FALSE(page.location.has_value());
   EXPECT_EQ(page.body.find("evil.example"), std::string::npos);
+  const auto still = browser.get(authorize_url(with(authorize_request(), "prompt", "none")));
+  EXPECT_FALSE(parameter(location_of(still), "code").empty()) << "the session stays";
 }
 
 TEST_F(Output, SQ_03_TheDatabaseHoldsNoUsableSecret) {  // SQ-03, SQ-04

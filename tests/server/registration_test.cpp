@@ -1,95 +1,8 @@
-// Clients that register themselves and manage what they registered (RFC 7591, RFC 7592), with a web
-// that is made of prepared pages.
-#include "crypto/digest.hpp"
-#include "tests/support/browser.hpp"
+// Clients that register themselves (RFC 7591).
+#include "tests/server/registration_world.hpp"
 
 namespace claviger::test {
 namespace {
-
-namespace json = boost::json;
-
-constexpr const char* kApp = "https://app.example/cb";
-const std::string kPng = std::string("\x89PNG\r\n\x1a\n", 8) + "pixels";
-
-json::object parsed(std::string_view text) { return parse_json(text).value().as_object(); }
-
-class Registration : public testing::Test {
- protected:
-  Registration() { open({}); }
-
-  void open(const Change& change) {
-    site = std::make_unique<Site>(change);
-    site->fetch = [this](outbound::Request request) -> endpoints::Fetched {
-      asked.push_back(request.url);
-      const auto page = web.find(request.url);
-      if (page == web.end()) co_return std::unexpected(outbound::FetchError::address_refused);
-      outbound::Response response;
-      response.status = page->second.first;
-      response.body = page->second.second;
-      co_return response;
-    };
-    site->reopen();
-  }
-  void open_as(const char* profile) {
-    open([profile](config::Settings& s) { s.registration.profile = profile; });
-  }
-
-  http::Response send(http::Method method, const std::string& target, const std::string& token,
-                      const std::optional<json::object>& body = {}) {
-    http::Request request;
-    request.method = method;
-    request.method_text = http::to_string(method);
-    request.target = target;
-    if (!token.empty()) request.headers.add("Authorization", "Bearer " + token);
-    if (body) {
-      request.headers.add("Content-Type", "application/json");
-      request.body = json::serialize(*body);
-    }
-    return site->send(std::move(request));
-  }
-  http::Response post(const json::object& body, const std::string& token = {}) {
-    return send(http::Method::post, "/register", token, body);
-  }
-
-  struct Registered {
-    std::string id, secret, token, target;
-    json::object members;
-  };
-  Registered registered(const json::object& body, const std::string& token = {}) {
-    const auto response = post(body, token);
-    EXPECT_EQ(response.status, 201u) << response.body;
-    Registered made{text_of(response, "client_id"), text_of(response, "client_secret"),
-                    text_of(response, "registration_access_token"),
-                    text_of(response, "registration_client_uri"), json_of(response)};
-    const std::string issuer = site->settings.issuer;
-    EXPECT_TRUE(made.target.starts_with(issuer)) << made.target;
-    made.target = made.target.substr(std::min(issuer.size(), made.target.size()));
-    return made;
-  }
-  Client stored(const std::string& id) {
-    return run_task(site->node().store().clients.find(id)).value();
-  }
-  json::object operate(const std::string& name, const json::object& arguments) {
-    const auto answer = run_task(site->node().operations().call(name, arguments));
-    EXPECT_TRUE(answer) << name << " " << (answer ? "" : answer.error().reason->id);
-    return answer ? *answer : json::object{};
-  }
-  std::string initial_token(const json::object& arguments = {}) {
-    const auto answer = operate("registration_token.add", arguments);
-    return std::string(json_text(answer, "initial_access_token").value_or(""));
-  }
-
-  std::unique_ptr<Site> site;
-  std::map<std::string, std::pair<int, std::string>> web;
-  std::vector<std::string> asked;
-};
-
-const json::object kPlain = parsed(R"({"redirect_uris":["https://app.example/cb"]})");
-
-json::object plus(json::object object, const char* name, json::value value) {
-  object[name] = std::move(value);
-  return object;
-}
 
 // RFC7591-3.2.1, OIDCDR-3.2
 TEST_F(Registration, C3_1_the_answer_has_everything_together) {  // C3.1
@@ -124,26 +37,6 @@ TEST_F(Registration, the_secret_works) {
   EXPECT_FALSE(open.members.contains("client_secret"));
   EXPECT_FALSE(open.members.contains("client_secret_expires_at"));
   EXPECT_TRUE(open.members.contains("registration_access_token"));
-}
-
-// RFC7592-2.1, RFC7592-2.3
-TEST_F(Registration, C3_2_read_and_ended) {  // C3.2
-  const auto made = registered(plus(kPlain, "initiate_login_uri", "https://app.example/start"));
-  const auto read = send(http::Method::get, made.target, made.token);
-  ASSERT_EQ(read.status, 200u) << read.body;
-  EXPECT_EQ(text_of(read, "initiate_login_uri"), "https://app.example/start");
-  EXPECT_EQ(read.headers.find("Cache-Control"), "no-store");
-  // C3.10: token and address again, the secret never (DC-12).
-  EXPECT_EQ(text_of(read, "registration_access_token"), made.token);
-  EXPECT_EQ(text_of(read, "registration_client_uri"), kIssuer + made.target);
-  EXPECT_EQ(read.body.find(made.secret), std::string::npos);
-  EXPECT_FALSE(json_of(read).contains("client_secret"));
-
-  const auto ended = send(http::Method::delete_, made.target, made.token);
-  EXPECT_EQ(ended.status, 204u);
-  EXPECT_TRUE(ended.body.empty());
-  EXPECT_FALSE(run_task(site->node().store().clients.find(made.id)));
-  EXPECT_EQ(send(http::Method::get, made.target, made.token).status, 401u);
 }
 
 // C3.3, C3.10: whatever was accepted is told, at once and later.
@@ -319,29 +212,6 @@ TEST_F(Registration, DC_05_internal_members_are_passed_over) {
   EXPECT_FALSE(client.metadata.has_logo);
 }
 
-// DC-06, RFC7592-3: the token of one client opens no other, and tells nothing about it.
-TEST_F(Registration, DC_06_a_token_is_for_its_own_client) {
-  const auto mine = registered(kPlain);
-  const auto other = registered(kPlain);
-  operate("client.add", {{"client_id", "by-operator"}, {"redirect_uris", json::array(1, kApp)}});
-  for (const auto& target : {other.target, std::string("/register?client_id=nobody"),
-                             std::string("/register?client_id=by-operator"),
-                             std::string("/register"), mine.target + "&client_id=x"}) {
-    for (const auto method : {http::Method::get, http::Method::put, http::Method::delete_}) {
-      const auto body = method == http::Method::put ? std::optional(kPlain) : std::nullopt;
-      const auto response = send(method, target, mine.token, body);
-      EXPECT_EQ(response.status, 401u) << target;
-      EXPECT_EQ(reason_of(response), "registration_access_token.invalid");
-    }
-  }
-  EXPECT_EQ(send(http::Method::get, mine.target, "").status, 401u);
-  EXPECT_EQ(send(http::Method::get, mine.target, initial_token()).status, 401u);
-  EXPECT_EQ(send(http::Method::get, mine.target, mine.token).status, 200u);
-  // Neither is good for anything else.
-  EXPECT_EQ(site->api(mine.token).status, 401u);
-  EXPECT_EQ(post(kPlain, mine.token).status, 401u);
-}
-
 // DC-07, RFC7591-5
 TEST_F(Registration, DC_07_strangers_fill_no_more_than_their_share) {
   open([](config::Settings& s) { s.registration.max_clients = 2; });
@@ -388,114 +258,6 @@ TEST_F(Registration, DC_12_secrets_are_kept_as_hashes_or_sealed) {
   }
 }
 
-// RFC7592-2.2: the new registration in place of the old one.
-TEST_F(Registration, C3_10_update) {  // C3.10
-  const auto made = registered(plus(kPlain, "client_name", "My App"));
-  auto body = plus(kPlain, "client_id", json::value(made.id));
-  body["policy_uri"] = "https://app.example/policy";
-  const auto response = send(http::Method::put, made.target, made.token, body);
-  ASSERT_EQ(response.status, 200u) << response.body;
-  const auto members = json_of(response);
-  EXPECT_EQ(members.at("policy_uri"), "https://app.example/policy");
-  EXPECT_FALSE(members.contains("client_name"));  // what is left out is taken away
-  EXPECT_FALSE(members.contains("client_secret"));
-  EXPECT_EQ(members.at("registration_access_token"), json::value(made.token));
-  EXPECT_EQ(members.at("registration_client_uri"), json::value(kIssuer + made.target));
-  const auto client = stored(made.id);
-  EXPECT_EQ(client.name, "");
-  EXPECT_EQ(client.metadata.policy_uri, "https://app.example/policy");
-  EXPECT_TRUE(client.secret_hash);
-  // The whole answer can be sent back, as clients do.
-  auto echoed = members;
-  echoed["client_secret"] = made.secret;
-  EXPECT_EQ(send(http::Method::put, made.target, made.token, echoed).status, 200u);
-}
-
-TEST_F(Registration, DC_12_an_update_changes_neither_id_nor_secret) {
-  const auto made = registered(kPlain);
-  const auto put = [&](const json::object& body) {
-    return reason_of(send(http::Method::put, made.target, made.token, body));
-  };
-  const auto mine = plus(kPlain, "client_id", json::value(made.id));
-  EXPECT_EQ(put(kPlain), "registration.other_id");
-  EXPECT_EQ(put(plus(kPlain, "client_id", "demo-client")), "registration.other_id");
-  EXPECT_EQ(put(plus(mine, "client_secret", "another-secret-of-mine")),
-            "registration.other_secret");
-  EXPECT_EQ(put(plus(mine, "client_secret", 7)), "registration.other_secret");
-  EXPECT_EQ(put(plus(mine, "client_secret", json::value(made.secret))), "");
-}
-
-// DC-03: every rule again, on what would become of the record.
-TEST_F(Registration, DC_03_updates_obey_every_rule) {
-  const auto made = registered(kPlain);
-  const auto mine = plus(kPlain, "client_id", json::value(made.id));
-  const auto put = [&](const char* name, json::value value) {
-    const auto response =
-        send(http::Method::put, made.target, made.token, plus(mine, name, std::move(value)));
-    EXPECT_TRUE(response.status == 200u || response.status == 400u) << response.body;
-    return reason_of(response);
-  };
-  EXPECT_EQ(put("redirect_uris", json::array(1, "javascript:alert(1)")), "redirect_uri.scheme");
-  EXPECT_EQ(put("redirect_uris", json::array(1, "com.example.app:/cb")),
-            "redirect_uri.private_scheme");
-  EXPECT_EQ(put("token_endpoint_auth_method", "none"), "client_metadata.method_changed");
-  EXPECT_EQ(put("token_endpoint_auth_method", "client_secret_jwt"),
-            "client_metadata.method_changed");
-  EXPECT_EQ(put("token_endpoint_auth_method", "private_key_jwt"), "client_metadata.no_keys");
-  EXPECT_EQ(put("token_endpoint_auth_method", "client_secret_post"), "");
-  EXPECT_EQ(put("grant_types", json::array(1, "implicit")), "client_metadata.profile");
-  EXPECT_EQ(put("grant_types", json::array(1, "urn:ietf:params:oauth:grant-type:token-exchange")),
-            "client_metadata.operator_grant");
-  EXPECT_EQ(put("software_statement", "x.y.z"), "client_metadata.software_statement");
-  EXPECT_EQ(put("sector_identifier_uri", "https://sector.example/"),
-            "client_metadata.sector_document");
-  EXPECT_EQ(put("initiate_login_uri", "http://localhost/x"), "client_metadata.initiate_login_uri");
-  EXPECT_EQ(put("post_logout_redirect_uris", json::array(1, "javascript:x")),
-            "redirect_uri.scheme");  // OX-04
-  EXPECT_EQ(stored(made.id).redirect_uris, std::vector<std::string>{kApp});
-}
-
-TEST_F(Registration, a_disabled_client_changes_nothing) {
-  const auto made = registered(kPlain);
-  run_task(site->node().store().clients.set_disabled(made.id, true, site->clock.now()));
-  const auto response = send(http::Method::delete_, made.target, made.token);
-  EXPECT_EQ(response.status, 403u);
-  EXPECT_EQ(reason_of(response), "registration.client_disabled");
-}
-
-// Two updates at once: the second one finds another version than it read.
-TEST_F(Registration, an_update_that_lost_says_so) {
-  const auto made = registered(kPlain);
-  const auto body = plus(plus(kPlain, "client_id", json::value(made.id)), "logo_uri",
-                         "https://app.example/logo.png");
-  site->fetch = [&](outbound::Request) -> endpoints::Fetched {
-    // While the logo is fetched, somebody else is done.
-    auto client = co_await site->node().store().clients.find(made.id);
-    client->name = "Meanwhile";
-    co_await site->node().store().clients.update(std::move(*client));
-    co_return std::unexpected(outbound::FetchError::timed_out);
-  };
-  site->reopen();
-  const auto response = send(http::Method::put, made.target, made.token, body);
-  EXPECT_EQ(response.status, 409u);
-  EXPECT_EQ(reason_of(response), "registration.raced");
-  EXPECT_EQ(stored(made.id).name, "Meanwhile");
-}
-
-TEST_F(Registration, ending_a_registration_ends_what_was_granted) {
-  site->register_demo();
-  const auto made = registered(plus(kPlain, "token_endpoint_auth_method", "client_secret_post"));
-  Browser browser(*site);
-  auto request = with(authorize_request(), "client_id", made.id);
-  const auto url = sign_in(browser, with(request, "redirect_uri", kApp));
-  auto form = with(code_form(parameter(url, "code")), "client_id", made.id);
-  form = with(with(form, "redirect_uri", kApp), "client_secret", made.secret);
-  const auto tokens = tokens_of(site->post("/token", form));
-  EXPECT_EQ(site->api(tokens.access).status, 200u);
-  EXPECT_EQ(send(http::Method::delete_, made.target, made.token).status, 204u);
-  EXPECT_EQ(site->api(tokens.access).status, 401u);
-}
-
 // RFC9700-2.6: a page of another site may not register, but whoever has a token is no such page.
 TEST_F(Registration, a_foreign_page_may_not_register) {
   auto request = Site::make_post("/register", Form{});
@@ -505,83 +267,6 @@ TEST_F(Registration, a_foreign_page_may_not_register) {
   EXPECT_EQ(site->send(request).status, 403u);
   request.headers.add("Authorization", "Bearer " + initial_token());
   EXPECT_EQ(site->send(request).status, 201u);
-}
-
-// DC-08: fetched once, by its bytes a picture, served from here and by no link.
-TEST_F(Registration, DC_08_logos_are_served_from_here) {
-  const std::string address = "https://app.example/logo";
-  web[address] = {200, kPng};
-  const auto wanted = plus(kPlain, "logo_uri", json::value(address));
-  const auto made = registered(wanted);
-  EXPECT_EQ(asked, std::vector<std::string>{address});
-  EXPECT_TRUE(stored(made.id).metadata.has_logo);
-  const auto logo = site->get("/logo?client_id=" + made.id);
-  EXPECT_EQ(logo.status, 200u);
-  EXPECT_EQ(logo.content_type, "image/png");
-  EXPECT_EQ(logo.body, kPng);
-  EXPECT_EQ(logo.headers.find("X-Content-Type-Options"), "nosniff");
-  EXPECT_EQ(logo.headers.find("Content-Security-Policy"), "default-src 'none'; sandbox");
-  EXPECT_EQ(logo.headers.find("Cross-Origin-Resource-Policy"), "same-origin");
-  EXPECT_EQ(asked.size(), 1u);
-
-  // The same address again: nothing is fetched. Another one: that one, or none.
-  auto mine = plus(wanted, "client_id", json::value(made.id));
-  EXPECT_EQ(send(http::Method::put, made.target, made.token, mine).status, 200u);
-  EXPECT_EQ(asked.size(), 1u);
-  mine["logo_uri"] = "https://app.example/other";
-  EXPECT_EQ(send(http::Method::put, made.target, made.token, mine).status, 200u);
-  EXPECT_EQ(asked.size(), 2u);
-  EXPECT_FALSE(stored(made.id).metadata.has_logo);
-  EXPECT_EQ(site->get("/logo?client_id=" + made.id).status, 404u);
-}
-
-TEST_F(Registration, DC_08_what_is_no_picture_is_left_out_and_spoils_nothing) {
-  const std::string address = "https://app.example/logo";
-  const std::string webp = "RIFF" + std::string(4, 'x') + "WEBPVP8 ";
-  const std::pair<std::pair<int, std::string>, bool> pages[] = {
-      {{200, kPng}, true},
-      {{200, "\xff\xd8\xff\xe0jfif"}, true},
-      {{200, webp}, true},
-      {{200, kPng + std::string(100 * 1024 - kPng.size(), 'x')}, true},
-      {{200, kPng + std::string(100 * 1024 + 1 - kPng.size(), 'x')}, false},
-      {{200, "<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>"}, false},
-      {{200, "GIF89a"}, false},
-      {{200, "RIFFxxxxWAVE"}, false},
-      {{200, ""}, false},
-      {{404, kPng}, false},
-  };
-  for (const auto& [page, kept] : pages) {
-    web[address] = page;
-    const auto made = registered(plus(kPlain, "logo_uri", json::value(address)));
-    EXPECT_EQ(stored(made.id).metadata.has_logo, kept) << page.second.substr(0, 8);
-    EXPECT_EQ(site->get("/logo?client_id=" + made.id).status, kept ? 200u : 404u);
-    EXPECT_EQ(made.members.at("logo_uri"), json::value(address));
-  }
-  EXPECT_EQ(site->get("/logo").status, 404u);
-}
-
-TEST_F(Registration, DC_08_a_logo_goes_with_its_client) {
-  const std::string address = "https://app.example/logo";
-  web[address] = {200, kPng};
-  const auto made = registered(plus(kPlain, "logo_uri", json::value(address)));
-  operate("client.rm", {{"client_id", made.id}});
-  EXPECT_EQ(site->get("/logo?client_id=" + made.id).status, 404u);
-}
-
-// The consent page shows it by a path of ours.
-TEST_F(Registration, DC_08_pages_show_the_logo_by_a_path_of_ours) {
-  const std::string address = "https://tracker.example/logo.png";
-  web[address] = {200, kPng};
-  auto wanted = plus(kPlain, "logo_uri", json::value(address));
-  wanted["policy_uri"] = "https://app.example/policy";
-  const auto made = registered(wanted);
-  site->register_demo();
-  Browser browser(*site);
-  const auto request = with(with(authorize_request(), "client_id", made.id), "redirect_uri", kApp);
-  const auto page = browser.get(location_of(browser.get(authorize_url(request))));
-  ASSERT_EQ(page.status, 200u) << reason_of(page);
-  EXPECT_NE(page.body.find("/logo?client_id=" + made.id), std::string::npos);
-  EXPECT_EQ(page.body.find("tracker.example"), std::string::npos);
 }
 
 // RM-06
