@@ -1,6 +1,9 @@
 #include <algorithm>
-#include <thread>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
+#include "app/run_inline.hpp"
 #include "app/try/interruption.hpp"
 #include "app/try/person_flows.hpp"
 #include "base/json.hpp"
@@ -35,6 +38,12 @@ cli::DeviceInvitation read_invitation(const json::object& answer) {
   return invitation;
 }
 
+Task<void> tick() {
+  const auto executor = co_await boost::asio::this_coro::executor;
+  boost::asio::steady_timer timer(executor, kTick);
+  co_await timer.async_wait(boost::asio::use_awaitable_t<Executor>{});
+}
+
 // Shows that time goes on, in steps that the eye takes for motion.
 void pass(steady_clock::time_point begin, std::chrono::seconds interval, cli::TryWatcher& watcher) {
   const auto end = steady_clock::now() + interval;
@@ -42,7 +51,7 @@ void pass(steady_clock::time_point begin, std::chrono::seconds interval, cli::Tr
     const auto since = steady_clock::now() - begin;
     watcher.wait("somebody to enter the code",
                  std::chrono::duration_cast<std::chrono::milliseconds>(since));
-    std::this_thread::sleep_for(kTick);
+    run_inline(tick());
   }
 }
 
