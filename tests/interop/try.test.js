@@ -2,6 +2,8 @@
 // RFC6749-4.1, RFC6749-4.4, RFC6749-6, RFC7636-4.2, RFC8252-7.3, RFC8628-3.4, RFC8693-2.1, RFC9207-2.4.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { after, before, test } from 'node:test';
 import * as jose from 'jose';
 import { binary, issuer, person, register, startHouse } from '../e2e/harness.js';
@@ -223,6 +225,14 @@ test('try exchange: a scope that the first token does not have, and a token that
   await refusedWith(await running.end(), 'invalid_scope');
   const words = ['exchange', '--subject-token-stdin', '--client-id', 'demo-client', '--client-secret-stdin'];
   await refusedWith(await attempt(words, 'demo-client-secret\nno-token\n').end(), 'invalid_request');
+});
+
+test('try exchange: elsewhere than where the server runs nobody makes a client, nor a data folder', async () => {
+  const data = path.join(house.folder, 'elsewhere');
+  const { code, err } = await attempt(['exchange', '--no-open', '--data', data]).end();
+  assert.equal(code, 1);
+  assert.match(err, /only an operator of that server/);
+  assert.ok(!existsSync(data));
 });
 
 test('no server there', async () => {

@@ -1,5 +1,8 @@
 #include "app/try/choose_client.hpp"
 
+#include <filesystem>
+
+#include "app/house.hpp"
 #include "app/transport.hpp"
 #include "base/json.hpp"
 
@@ -74,9 +77,14 @@ Tried<TryClient> register_client(Conversation& talk, const json::object& metadat
 // leaves one client behind and not many.
 Tried<TryClient> add_exchanger(const Conversation& talk, const config::Loaded& loaded,
                                json::object metadata) {
-  if (talk.issuer() != loaded.settings.issuer) {
+  // Without its socket the settings are another server's, whose data folder is none of ours.
+  std::error_code error;
+  const bool ours = talk.issuer() == loaded.settings.issuer &&
+                    std::filesystem::is_socket(admin_socket_path(loaded.settings), error);
+  if (!ours) {
     return refused_here("only an operator of that server can make a client that exchanges tokens",
-                        "name one with --client-id and --client-secret-stdin");
+                        "run this where the server runs, or name one with --client-id and "
+                        "--client-secret-stdin");
   }
   const auto transport = connect(loaded);
   // There may be none yet: then that is refused, and as well.
