@@ -78,6 +78,10 @@ Task<void> ServerKeys::rotate(std::vector<ServerKey> added, Time others_retire_a
 
 Task<bool> ServerKeys::replace(std::string newest, ServerKey key, Time newest_retires_at) {
   sql::Operation operation;
+  // Changes nothing but takes the row: of two nodes the second waits here until the first is done,
+  // and then finds no newest one any more.
+  operation.push_back(sql::statement(
+      "UPDATE server_keys SET retires_at = 0 WHERE kid = $1 AND retires_at = 0", newest));
   operation.push_back(insert<kAfter>(key, newest));
   // Nobody but the winner made a row of this kid.
   operation.push_back(
@@ -85,7 +89,7 @@ Task<bool> ServerKeys::replace(std::string newest, ServerKey key, Time newest_re
                      "AND EXISTS (SELECT 1 FROM server_keys WHERE kid = $2)",
                      newest, key.kid, newest_retires_at));
   const auto results = co_await driver_.commit(std::move(operation));
-  co_return results[0].changed == 1;
+  co_return results[1].changed == 1;
 }
 
 Task<bool> ServerKeys::activate(ServerKey pending, Time now, Time others_retire_at) {
