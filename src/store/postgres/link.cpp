@@ -5,24 +5,23 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "store/sql/statement.hpp"
+
 namespace claviger::store::postgres {
 namespace {
 
 using boost::asio::posix::stream_descriptor;
 
 constexpr int kBinary = 1;
-constexpr std::int64_t kOldestServer = 150'000;
 
 // One statement, so that it costs one round trip. The last four columns are judged.
-constexpr std::string_view kIntroduction =
+constexpr std::string_view kSettings =
     "SELECT set_config('lock_timeout', '500ms', false), "
     "set_config('statement_timeout', '2s', false), "
     "set_config('idle_in_transaction_session_timeout', '5s', false), "
     "set_config('default_transaction_isolation', 'read committed', false), "
-    "set_config('default_transaction_read_only', $1, false), "
-    "current_setting('synchronous_commit'), current_setting('fsync'), "
-    "current_setting('server_version_num'), "
-    "CASE WHEN pg_is_in_recovery() THEN 'standby' ELSE 'primary' END";
+    "set_config('default_transaction_read_only', $1, false), ";
+constexpr std::string_view kIntroduction = sql::kJoined<kSettings, kServerColumns>;
 constexpr std::size_t kJudgedFrom = 5;
 
 void ignore_notice(void*, const char*) {}
@@ -116,26 +115,11 @@ Task<void> Link::introduce() {
   if (!answer.lost.empty()) throw LinkLost(answer.lost);
   refused = refusal_of(*answer.results.at(0));
   if (refused) throw LinkLost(refused->sentence);
-  judge_server(rows_of(*answer.results[0]).rows.at(0));
-}
-
-void Link::judge_server(const sql::Row& row) const {
-  const auto& synchronous_commit = row.text(kJudgedFrom);
-  if (synchronous_commit != "on" && synchronous_commit != "remote_apply") {
-    throw LinkLost(
-        fmt::format("synchronous_commit is {} on the server: what it acknowledges could be lost; "
-                    "set it to on",
-                    synchronous_commit));
-  }
-  if (row.text(kJudgedFrom + 1) != "on") {
-    throw LinkLost("fsync is off on the server: what it acknowledges could be lost; set it to on");
-  }
-  if (std::stoll(row.text(kJudgedFrom + 2)) < kOldestServer) {
-    throw LinkLost("the server is older than PostgreSQL 15");
-  }
-  if (row.text(kJudgedFrom + 3) != "primary") {
-    throw LinkLost("the server is a standby, which can't be written to");
-  }
+  const auto read = rows_of(*answer.results[0]);
+  std::vector<std::string> judged;
+  for (std::size_t i = 0; i < 4; ++i) judged.push_back(read.rows.at(0).text(kJudgedFrom + i));
+  const auto complaint = judge_server(judged);
+  if (!complaint.empty()) throw LinkLost(complaint);
 }
 
 void Link::can_take(const sql::Statement& statement) const {

@@ -66,7 +66,6 @@ class Link {
 
   Task<void> connect(Clock::time_point until);
   Task<void> introduce();
-  void judge_server(const sql::Row& row) const;
   bool send(const sql::Statement& statement);
   Task<Exchange> receive();
   // True: everything has come.
@@ -91,6 +90,14 @@ class Link {
   bool woken_ = false;
   std::uint64_t generation_ = 0;  // of the socket: handlers of an earlier one are ignored
 };
+
+// A query for four texts, and what they say against a server: nobody may be told "written" by one
+// that does not wait for its disk. Empty: it will do.
+inline constexpr std::string_view kServerColumns =
+    "current_setting('synchronous_commit'), current_setting('fsync'), "
+    "current_setting('server_version_num'), "
+    "CASE WHEN pg_is_in_recovery() THEN 'standby' ELSE 'primary' END";
+std::string judge_server(const std::vector<std::string>& columns);
 
 // The settings of a connection, for libpq: the address and what it may not choose otherwise.
 class ConnectionSettings {

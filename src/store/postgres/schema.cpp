@@ -22,7 +22,8 @@ class Session {
     conn_.reset(PQconnectdbParams(settings.names(), settings.values(), 1));
     if (PQstatus(conn_.get()) != CONNECTION_OK) throw Unavailable(complaint());
     PQsetNoticeProcessor(conn_.get(), [](void*, const char*) {}, nullptr);
-    run("SET lock_timeout = '60s'; SET synchronous_commit = on");
+    judge();
+    run("SET lock_timeout = '60s'");
   }
 
   Result run(const std::string& script) {
@@ -41,6 +42,15 @@ class Session {
   struct Finish {
     void operator()(PGconn* conn) const { PQfinish(conn); }
   };
+  void judge() {
+    const auto answer = run(fmt::format("SELECT {}", kServerColumns));
+    std::vector<std::string> columns;
+    for (int i = 0; i < PQnfields(answer.get()); ++i) {
+      columns.emplace_back(PQgetvalue(answer.get(), 0, i));
+    }
+    const auto sentence = judge_server(columns);
+    if (!sentence.empty()) throw std::runtime_error("PostgreSQL: " + sentence);
+  }
   std::string complaint() const {
     std::string text = PQerrorMessage(conn_.get());
     while (!text.empty() && text.back() == '\n') text.pop_back();
@@ -55,15 +65,15 @@ std::int64_t newest() { return std::ssize(embedded::postgres_migrations()); }
 SchemaState look(Session& session) {
   SchemaState state;
   state.newest = newest();
-  const bool ours =
-      session.number("SELECT 1 WHERE to_regclass('claviger_schema') IS NOT NULL").has_value();
-  if (ours) {
-    state.found = session.number("SELECT version FROM claviger_schema").value_or(0);
-  } else if (session.number(
-                 "SELECT 1 FROM pg_tables WHERE schemaname = current_schema() LIMIT 1")) {
+  // One query: between two another node may have made them all.
+  const auto ours = session.number(
+      "SELECT CASE WHEN to_regclass('claviger_schema') IS NOT NULL THEN 1 "
+      "WHEN EXISTS (SELECT 1 FROM pg_tables WHERE schemaname = current_schema()) THEN 0 END");
+  if (ours == 0) {
     throw std::runtime_error(
         "the database that [store] url names is another program's; give Claviger one of its own");
   }
+  if (ours == 1) state.found = session.number("SELECT version FROM claviger_schema").value_or(0);
   if (state.found > 0) {
     state.storage_epoch = session.number("SELECT storage_epoch FROM store").value_or(0);
   }

@@ -1,4 +1,4 @@
-#include <unistd.h>
+#include <fmt/format.h>
 
 #include <boost/asio/ip/address.hpp>
 
@@ -7,6 +7,7 @@
 namespace claviger::store::postgres {
 namespace {
 
+constexpr std::int64_t kOldestServer = 150'000;
 constexpr const char* kSystemAuthorities = "/etc/ssl/certs/ca-certificates.crt";
 
 struct FreeOptions {
@@ -36,6 +37,21 @@ bool is_on_this_machine(const std::string& host) {
 }
 
 }  // namespace
+
+std::string judge_server(const std::vector<std::string>& columns) {
+  const auto& synchronous_commit = columns.at(0);
+  if (synchronous_commit != "on" && synchronous_commit != "remote_apply") {
+    return fmt::format(
+        "synchronous_commit is {} on the server: what it acknowledges could be lost; set it to on",
+        synchronous_commit);
+  }
+  if (columns.at(1) != "on") {
+    return "fsync is off on the server: what it acknowledges could be lost; set it to on";
+  }
+  if (std::stoll(columns.at(2)) < kOldestServer) return "the server is older than PostgreSQL 15";
+  if (columns.at(3) == "primary") return {};
+  return "the server is a standby, which can't be written to";
+}
 
 ConnectionSettings::ConnectionSettings(const std::string& url) {
   const auto parsed = parse(url);
