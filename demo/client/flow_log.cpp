@@ -16,9 +16,19 @@ namespace {
 constexpr std::size_t kMaxText = 2000;
 
 bool is_secret(std::string_view name) {
-  constexpr std::array<std::string_view, 8> kSecrets{
-      "authorization", "access_token", "client_secret", "code",
-      "code_verifier", "password",     "refresh_token", "id_token"};
+  constexpr std::array<std::string_view, 13> kSecrets{"authorization",
+                                                      "access_token",
+                                                      "client_secret",
+                                                      "code",
+                                                      "code_verifier",
+                                                      "password",
+                                                      "refresh_token",
+                                                      "id_token",
+                                                      "id_token_hint",
+                                                      "logout_token",
+                                                      "device_code",
+                                                      "subject_token",
+                                                      "registration_access_token"};
   return std::ranges::any_of(kSecrets, [&](auto s) { return iequals_ascii(s, name); });
 }
 
@@ -30,6 +40,8 @@ std::string_view reason_phrase(int status) {
   switch (status) {
     case 200:
       return "OK";
+    case 204:
+      return "No Content";
     case 201:
       return "Created";
     case 303:
@@ -174,7 +186,7 @@ void FlowLog::request(Lane from, Lane to, std::string meaning, const outbound::R
   message.line = request.method + " " +
                  (path == std::string::npos ? std::string("/") : message.url.substr(path));
   // What the browser sends depends on its cookies, so that no command line could repeat it.
-  if (from == Lane::client) message.curl = curl_command(request);
+  if (from != Lane::browser) message.curl = curl_command(request);
 }
 
 void FlowLog::response(Lane from, Lane to, std::string meaning,
@@ -183,8 +195,11 @@ void FlowLog::response(Lane from, Lane to, std::string meaning,
   message.line = fmt::format("{} {}", response.status, reason_phrase(response.status));
   message.refused = response.status >= 400;
   take_headers(message, response.headers);
-  for (const auto& header : message.headers) {
-    if (iequals_ascii(header.name, "location")) take_url(message, header.value);
+  for (auto& header : message.headers) {
+    if (!iequals_ascii(header.name, "location")) continue;
+    take_url(message, header.value);
+    // The same once more, which would betray what is hidden in the query.
+    header.secret = std::ranges::any_of(message.query, &Field::secret);
   }
   take_body(message, media_type(response.headers), response.body);
 }
@@ -197,6 +212,12 @@ void FlowLog::failure(Lane from, Lane to, std::string meaning, std::string line)
 
 void FlowLog::note(Lane from, Lane to, std::string line, std::string meaning) {
   append(Message::Kind::note, from, to, std::move(meaning)).line = std::move(line);
+}
+
+void FlowLog::forget(std::size_t number) {
+  std::erase_if(messages_, [&](const Message& message) {
+    return message.number == number && message.kind != Message::Kind::note;
+  });
 }
 
 void FlowLog::token(std::size_t number, SeenToken token) {

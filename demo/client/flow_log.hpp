@@ -65,6 +65,7 @@ class FlowLog {
   void failure(Lane from, Lane to, std::string meaning, std::string line);
   void note(Lane from, Lane to, std::string line, std::string meaning);
   std::size_t latest() const { return next_number_ - 1; }
+  void forget(std::size_t number);                  // one that another like it replaces
   void token(std::size_t number, SeenToken token);  // that the message of this number carried
 
   const std::deque<Message>& messages() const { return messages_; }

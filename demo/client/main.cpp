@@ -4,6 +4,9 @@
 #include <signal.h>
 
 #include <CLI/CLI.hpp>
+#include <boost/asio/basic_waitable_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <charconv>
 #include <cstdio>
 #include <thread>
@@ -18,6 +21,10 @@
 
 namespace claviger::demo {
 namespace {
+
+using Token = boost::asio::use_awaitable_t<Executor>;
+using Pause = Token::as_default_on_t<boost::asio::basic_waitable_timer<
+    std::chrono::steady_clock, boost::asio::wait_traits<std::chrono::steady_clock>, Executor>>;
 
 class ErrorStreamLog final : public Log {
  public:
@@ -84,7 +91,14 @@ int serve(Settings settings) {
       clock, random);
   Sessions sessions(clock, random);
   Pages pages;
-  Site site(client, sessions, pages, clock);
+  const auto wait = [](std::chrono::milliseconds pause) -> Task<void> {
+    Pause timer(co_await boost::asio::this_coro::executor, pause);
+    co_await timer.async_wait();
+  };
+  const std::string origin = origin_of(settings.redirect_uri);
+  OpenIdClient openid(client, origin, clock, random);
+  DeviceClient device(client, clock);
+  Site site({client, openid, device, sessions, pages, clock, wait});
 
   Refusals refusals;
   http::RateLimiter limiter(http::Rates{});

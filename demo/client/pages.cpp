@@ -26,6 +26,12 @@ const EmbeddedFile& find_file(std::span<const EmbeddedFile> files, std::string_v
   throw std::runtime_error("not compiled in: " + std::string(name));
 }
 
+std::string_view media_type_of(std::string_view name) {
+  if (name.ends_with(".css")) return "text/css; charset=utf-8";
+  if (name.ends_with(".js")) return "text/javascript; charset=utf-8";
+  return "image/svg+xml";
+}
+
 std::string_view lane_word(Lane lane) {
   constexpr std::array kWords{"browser", "client", "server"};
   return kWords.at(static_cast<std::size_t>(lane));
@@ -34,24 +40,6 @@ std::string_view lane_word(Lane lane) {
 std::string_view lane_name(Lane lane) {
   constexpr std::array kNames{"Browser", "Demo client", "Claviger"};
   return kNames.at(static_cast<std::size_t>(lane));
-}
-
-// Text and whether there is any: a section of a template asks for the second.
-void set_text(data& values, const std::string& name, std::string_view text) {
-  values.set("has_" + name, !text.empty());
-  values.set(name, std::string(text));
-}
-
-data field_list(const std::vector<Field>& fields) {
-  data items(data::type::list);
-  for (const auto& field : fields) {
-    data item;
-    item.set("name", field.name);
-    item.set("value", field.value);
-    item.set("secret", field.secret);
-    items.push_back(item);
-  }
-  return items;
 }
 
 void set_fields(data& values, const std::string& name, const std::vector<Field>& fields) {
@@ -115,6 +103,7 @@ data notice_values(const Notice& notice, const std::string& server) {
   values.set("tone", tones.at(static_cast<std::size_t>(notice.tone)));
   values.set("title", notice.title);
   set_text(values, "text", notice.text);
+  set_text(values, "command", notice.command);
   const Problem problem = notice.problem.value_or(Problem{});
   set_text(values, "status", problem.status == 0 ? "" : std::to_string(problem.status));
   set_text(values, "error", problem.error);
@@ -140,6 +129,24 @@ void set_state(data& values, const Session* session, Time now) {
 
 }  // namespace
 
+// Text and whether there is any: a section of a template asks for the second.
+void set_text(data& values, const std::string& name, std::string_view text) {
+  values.set("has_" + name, !text.empty());
+  values.set(name, std::string(text));
+}
+
+data field_list(const std::vector<Field>& fields) {
+  data items(data::type::list);
+  for (const auto& field : fields) {
+    data item;
+    item.set("name", field.name);
+    item.set("value", field.value);
+    item.set("secret", field.secret);
+    items.push_back(item);
+  }
+  return items;
+}
+
 Pages::Pages()
     : home_(std::string(source("home.mustache"))), error_(std::string(source("error.mustache"))) {
   for (const auto* page : {&home_, &error_}) {
@@ -149,8 +156,7 @@ Pages::Pages()
     const auto dot = file.name.rfind('.');
     assets_.push_back({fmt::format("/assets/{}.{}{}", file.name.substr(0, dot),
                                    file.sha256.substr(0, 12), file.name.substr(dot)),
-                       file.name.ends_with(".css") ? "text/css; charset=utf-8" : "image/svg+xml",
-                       file.content});
+                       media_type_of(file.name), file.content});
   }
 }
 
@@ -173,6 +179,7 @@ std::string Pages::asset_path(std::string_view name) const {
 std::string Pages::render(kainjow::mustache::mustache& page, Data values) {
   values.set("stylesheet", asset_path("demo"));
   values.set("icon", asset_path("icon"));
+  values.set("live_script", asset_path("live"));
   values.set("head", part("head.mustache"));
   std::string html = page.render(values);
   if (!page.is_valid()) throw std::runtime_error("template: " + page.error_message());
@@ -187,7 +194,11 @@ std::string Pages::home(const Settings& settings, const Session* session, Time n
   values.set("hint_password", settings.hint_password);
   values.set("message", part("message.mustache"));
   values.set("fields", part("fields.mustache"));
+  for (const char* panel : {"identity", "device", "experiments"}) {
+    values.set(std::string(panel) + "_panel", part(std::string(panel) + ".mustache"));
+  }
   set_state(values, session, now);
+  set_panels(values, session);
   set_fields(values, "profile", session ? session->profile : std::vector<Field>{});
   const bool noticed = session != nullptr && session->notice.has_value();
   values.set("notice", noticed ? notice_values(*session->notice, settings.server) : data(false));

@@ -18,6 +18,15 @@ struct Asset {
   std::string_view body;
 };
 
+using Values = kainjow::mustache::data;
+
+// What several parts of a page are made of.
+void set_text(Values& values, const std::string& name, std::string_view text);
+Values field_list(const std::vector<Field>& fields);
+// The panels of the desk (panels.cpp): who signed in, the device, the exchanged token, what is
+// live.
+void set_panels(Values& values, const Session* session);
+
 class Pages {
  public:
   Pages();  // throws when a template is not well-formed

@@ -3,7 +3,6 @@
 // used. It talks to the server over HTTP alone, and notes each message in the flow's log.
 #pragma once
 #include <boost/json.hpp>
-#include <expected>
 #include <functional>
 #include <optional>
 #include <string>
@@ -11,62 +10,21 @@
 
 #include "base/form.hpp"
 #include "base/random.hpp"
-#include "base/secret.hpp"
 #include "base/task.hpp"
-#include "base/time.hpp"
 #include "demo/client/flow_log.hpp"
 #include "demo/client/server_keys.hpp"
+#include "demo/client/values.hpp"
 #include "outbound/fetcher.hpp"
 
 namespace claviger::demo {
 
-struct Settings {
-  std::string server = "http://localhost:2003";  // the issuer
-  std::string listen = "localhost:3000";
-  std::string client_id = "demo-client";
-  Secret client_secret{"demo-client-secret"};
-  std::string redirect_uri = "http://localhost:3000/callback";
-  std::string scope = "username email firstname lastname phone";
-  std::string hint_username = "ada";  // who can sign in, told on the page; empty: not told
-  std::string hint_password = "correct-horse-7";
-};
-
-// What went wrong, in our words and, where it answered, in the server's.
-struct Problem {
-  std::string title;
-  int status = 0;  // zero: no answer, or an answer that we refuse
-  std::string error;
-  std::string description;
-  std::string request_id;
-};
-template <class T>
-using Outcome = std::expected<T, Problem>;
-
-struct AuthorizationRequest {
-  std::string url;
-  std::string state;
-  std::string code_verifier;
-};
-
-struct Redemption {
-  std::string code;
-  std::string code_verifier;
-};
-
-struct Tokens {
-  std::string access_token;
-  std::string refresh_token;  // empty: none was issued
-  Time expires{};             // of the access token
-};
-
-struct Answer {
-  int status = 0;
-  boost::json::object json;  // empty when the body is something else
-  std::string request_id;
-};
-
 using Fetch =
     std::function<Task<std::expected<outbound::Response, outbound::FetchError>>(outbound::Request)>;
+
+// For those who take an answer apart.
+std::string text_of(const boost::json::object& object, std::string_view name);
+std::unexpected<Problem> refused_by_server(std::string title, const Answer& answer);
+std::unexpected<Problem> refused_by_us(std::string title);
 
 class RelyingParty {
  public:
@@ -74,37 +32,48 @@ class RelyingParty {
 
   // Reads the server's metadata (RFC8414-3) and registers client and user, as a walk-through does.
   Task<Outcome<bool>> prepare(FlowLog& log);
+  // The two halves that other flows share: the metadata at this path, and the quickstart's user.
+  Task<Outcome<bool>> discover(FlowLog& log, std::string path, std::string meaning);
+  Task<Outcome<bool>> register_user(FlowLog& log);
   // Where to send the browser. After prepare().
   AuthorizationRequest begin();
   // The code that a callback's parameters carry, once they have proven to be the answer to ours;
   // `state` has been matched by whoever owns the session. Public for its tests.
   Outcome<std::string> read_response(const Form& parameters) const;
-  Task<Outcome<Tokens>> redeem(FlowLog& log, Redemption redemption);
-  Task<Outcome<Tokens>> refresh(FlowLog& log, std::string refresh_token);
+  // As the quickstart's client, unless `as` says otherwise.
+  Task<Outcome<Tokens>> redeem(FlowLog& log, Redemption redemption,
+                               std::optional<Credentials> as = {});
+  Task<Outcome<Tokens>> refresh(FlowLog& log, std::string refresh_token,
+                                std::optional<Credentials> as = {});
+  // The answer to any grant (RFC6749-5.1).
+  Task<Outcome<Tokens>> accept_tokens(FlowLog& log, Answer answer, std::string old_refresh_token,
+                                      Credentials as);
   // The person's claims.
   Task<Outcome<boost::json::object>> call_api(FlowLog& log, std::string access_token);
 
-  // For the experiments, which send what no good client would: the raw request, with the client's
-  // name and, unless `secret` says otherwise, its secret.
-  Task<Outcome<Answer>> ask_token(FlowLog& log, std::string meaning, Form form,
-                                  std::optional<std::string> secret = {});
+  // The raw request, with the client's name and secret: for other grants, and for the experiments,
+  // which send what no good client would.
+  Task<Outcome<Answer>> ask_token(FlowLog& log, std::string meaning, Form form, Credentials as);
   Task<Outcome<Answer>> send(FlowLog& log, std::string meaning, outbound::Request request);
   std::string authorization_url(const AuthorizationRequest& request,
                                 std::string_view redirect_uri) const;
+  // `form` holds what is special about this request; the endpoint is put before it.
+  std::string authorization_url(const Form& form) const;
+  // The keys are fetched (again) when none fits this token.
+  Task<bool> learn_keys(FlowLog& log, std::string token);
+  // The claims of an access token that accept_tokens() has found to be right.
+  std::vector<Field> look_into(const Tokens& tokens) const;
+  const ServerKeys& keys() const { return keys_; }
 
+  Time now() const { return clock_.now(); }
   const Settings& settings() const { return settings_; }
+  Credentials quickstart() const { return {settings_.client_id, settings_.client_secret}; }
+  // Null until some flow has asked for it.
+  const Metadata* metadata() const { return metadata_ ? &*metadata_ : nullptr; }
 
  private:
-  struct Metadata {
-    std::string authorization_endpoint;
-    std::string token_endpoint;
-    std::string jwks_uri;
-    bool sends_iss = false;
-  };
   Outcome<Metadata> read_metadata(const Answer& answer) const;
-  Task<Outcome<Tokens>> accept_tokens(FlowLog& log, Answer answer, std::string old_refresh_token);
-  Task<SeenToken> inspect_access_token(FlowLog& log, std::string token);
-  Task<bool> fetch_keys(FlowLog& log);
+  Task<SeenToken> inspect_access_token(FlowLog& log, std::string token, std::string client_id);
 
   Settings settings_;
   Fetch fetch_;

@@ -34,8 +34,8 @@ const crypto::PublicKey* ServerKeys::find(std::string_view kid) const {
   return found == keys_.end() ? nullptr : &*found;
 }
 
-bool ServerKeys::settles(const std::string& access_token) const {
-  const auto jws = crypto::peek_jws(access_token);
+bool ServerKeys::settles(const std::string& token) const {
+  const auto jws = crypto::peek_jws(token);
   return !jws || find(text_of(jws->header, "kid")) != nullptr;
 }
 

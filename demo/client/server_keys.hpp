@@ -22,11 +22,12 @@ class ServerKeys {
   // False when `jwks` is no key set; a key in it that we can't use is passed over.
   bool replace(const boost::json::object& jwks);
   // Whether fetching the keys (again) would not help this token.
-  bool settles(const std::string& access_token) const;
+  bool settles(const std::string& token) const;
   SeenToken judge(const std::string& access_token, const ExpectedToken& expected) const;
+  // Null when there is no such key.
+  const crypto::PublicKey* find(std::string_view kid) const;
 
  private:
-  const crypto::PublicKey* find(std::string_view kid) const;
   std::vector<crypto::PublicKey> keys_;
 };
 

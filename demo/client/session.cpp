@@ -9,6 +9,8 @@ namespace {
 
 constexpr std::size_t kMaxPending = 8;
 constexpr std::size_t kMaxSpent = 8;
+constexpr std::size_t kMaxDeparted = 8;
+constexpr std::size_t kMaxHappenings = 16;
 
 template <class T>
 void bound(std::vector<T>& items, std::size_t most) {
@@ -39,11 +41,30 @@ void Session::replace_tokens(Tokens fresh) {
 }
 
 void Session::forget_person() {
+  if (identity && !identity->sid.empty()) {
+    departed.push_back(identity->sid);
+    bound(departed, kMaxDeparted);
+  }
+  identity.reset();
+  userinfo.clear();
+  exchanged.reset();
   tokens.reset();
   spent.reset();
   spent_refresh.clear();
   profile.clear();
   revoked = false;
+}
+
+void Session::happen(std::string kind, std::string title, std::string text) {
+  happenings.push_back({++happened, std::move(kind), std::move(title), std::move(text)});
+  bound(happenings, kMaxHappenings);
+}
+
+bool Session::knows(const Departure& departure) const {
+  // OIDCBC-2.7: without a sid, every session of that person is meant.
+  if (departure.sid.empty()) return identity && identity->sub == departure.sub;
+  return (identity && identity->sid == departure.sid) ||
+         std::ranges::find(departed, departure.sid) != departed.end();
 }
 
 std::string Sessions::new_id() { return base64url_encode(random_.bytes<32>()); }
@@ -69,6 +90,14 @@ void Sessions::rename(Session& session) {
   session.id = new_id();
   node.key() = session.id;
   by_id_.insert(std::move(node));
+}
+
+std::vector<std::shared_ptr<Session>> Sessions::about(const Departure& departure) const {
+  std::vector<std::shared_ptr<Session>> visits;
+  for (const auto& visit : order_) {
+    if (visit->knows(departure)) visits.push_back(visit);
+  }
+  return visits;
 }
 
 void Sessions::forget(std::string_view id) {

@@ -12,7 +12,10 @@
 
 #include "base/random.hpp"
 #include "base/time.hpp"
+#include "demo/client/device.hpp"
+#include "demo/client/exchange.hpp"
 #include "demo/client/flow_log.hpp"
+#include "demo/client/openid.hpp"
 #include "demo/client/relying_party.hpp"
 
 namespace claviger::demo {
@@ -23,6 +26,15 @@ struct Notice {
   std::string title;
   std::string text;
   std::optional<Problem> problem;  // the server's own words
+  std::string command;             // what an operator could type about it
+};
+
+// Something that an open page is told at once.
+struct Happening {
+  std::size_t number = 0;
+  std::string kind;  // "logout", "device"
+  std::string title;
+  std::string text;
 };
 
 struct Session {
@@ -37,7 +49,16 @@ struct Session {
                                            // use leads to
   std::vector<std::string> spent_refresh;  // likewise, oldest first
   std::vector<Field> profile;              // what /api told
-  bool revoked = false;                    // an experiment made the server revoke the tokens
+  std::optional<Identity> identity;        // of a sign-in with OpenID Connect
+  boost::json::object userinfo;            // what UserInfo told
+  std::vector<std::string> departed;       // sids of sign-ins that are over, latest last
+  std::string leaving;                     // the state of a logout that was begun
+  std::optional<DeviceWait> device;
+  std::optional<Exchanged> exchanged;
+  std::vector<Happening> happenings;  // latest last
+  std::size_t happened = 0;           // how many there were
+  int watchers = 0;                   // open pages that wait for the next
+  bool revoked = false;               // an experiment made the server revoke the tokens
   std::optional<Notice> notice;
 
   // Takes the pending request of this state out, so that it can be answered once only.
@@ -45,6 +66,9 @@ struct Session {
   void add_pending(AuthorizationRequest request);
   void replace_tokens(Tokens fresh);
   void forget_person();
+  void happen(std::string kind, std::string title, std::string text);
+  // Is, or was, this sign-in of the server's this visit's?
+  bool knows(const Departure& departure) const;
 };
 
 class Sessions {
@@ -59,6 +83,8 @@ class Sessions {
   // A new id for the same visit: whoever planted the old one does not get to share the sign-in.
   void rename(Session& session);
   void forget(std::string_view id);
+  // The visits that a logout is about.
+  std::vector<std::shared_ptr<Session>> about(const Departure& departure) const;
   std::size_t size() const { return by_id_.size(); }
 
  private:

@@ -9,6 +9,8 @@ namespace {
 constexpr std::string_view kCookie = "claviger_demo";
 constexpr std::size_t kFormBytes = 1024;
 
+}  // namespace
+
 std::string origin_of(const std::string& url) {
   const auto host = url.find("://");
   return host == std::string::npos ? url : url.substr(0, url.find('/', host + 3));
@@ -16,32 +18,44 @@ std::string origin_of(const std::string& url) {
 
 Notice trouble(const Problem& problem) { return {Notice::Tone::bad, problem.title, "", problem}; }
 
-}  // namespace
-
-Site::Site(RelyingParty& client, Sessions& sessions, Pages& pages, const Clock& clock)
-    : client_(client),
-      sessions_(sessions),
-      pages_(pages),
-      clock_(clock),
-      origin_(origin_of(client.settings().redirect_uri)) {}
+Site::Site(Parts parts)
+    : client_(parts.client),
+      openid_(parts.openid),
+      device_(parts.device),
+      sessions_(parts.sessions),
+      pages_(parts.pages),
+      clock_(parts.clock),
+      wait_(std::move(parts.wait)),
+      origin_(origin_of(parts.client.settings().redirect_uri)) {}
 
 void Site::add_routes(http::Router& router) {
-  http::Route page{http::Method::get, "/", [this](const auto& r) { return home(r); }};
-  page.html = true;
-  router.add(page);
-  http::Route answer{http::Method::get, "/callback", [this](const auto& r) { return callback(r); }};
-  answer.html = true;
-  router.add(answer);
+  add_page(router, "/", [this](const auto& r) { return home(r); });
+  add_page(router, "/callback", [this](const auto& r) { return callback(r); });
   add_action(router, "/sign-in", "You want to sign in.", &Site::sign_in);
   add_action(router, "/call-api", "You want to see your data.", &Site::call_api);
   add_action(router, "/refresh", "You want fresh tokens.", &Site::refresh);
   add_action(router, "/sign-out", "You want to sign out.", &Site::sign_out);
   add_action(router, "/clear", "You want a clean sheet.", &Site::clear);
+  add_openid(router);
+  add_logout(router);
+  add_device(router);
+  add_experiments(router);
+  add_assets(router);
+}
+
+void Site::add_experiments(http::Router& router) {
   add_action(router, "/break-redirect", "You try another redirect_uri.", &Site::break_redirect);
+  add_action(router, "/break-state", "You try a request that is too old.", &Site::break_state);
   add_experiment(router, "/break-code", "You try the code again.", &reuse_code);
   add_experiment(router, "/break-secret", "You try a wrong secret.", &use_wrong_secret);
   add_experiment(router, "/break-refresh", "You try an old token.", &reuse_refresh_token);
   add_experiment(router, "/break-token", "You try a changed token.", &tamper_with_access_token);
+  add_experiment(router, "/break-audience", "You try the ID token at the API.",
+                 &use_id_token_as_access_token);
+  add_experiment(router, "/break-nonce", "You try an ID token again.", &replay_id_token);
+}
+
+void Site::add_assets(http::Router& router) {
   for (const Asset& asset : pages_.assets()) {
     auto serve = [&asset](const http::Request&) -> Task<http::Response> {
       http::Response response;
@@ -54,6 +68,12 @@ void Site::add_routes(http::Router& router) {
     route.cache = http::Cache::immutable;
     router.add(route);
   }
+}
+
+void Site::add_page(http::Router& router, std::string_view path, http::Handler handler) {
+  http::Route page{http::Method::get, path, std::move(handler)};
+  page.html = true;
+  router.add(page);
 }
 
 void Site::add_button(http::Router& router, std::string_view path, http::Handler handler) {
@@ -135,7 +155,9 @@ Task<http::Response> Site::try_out(const http::Request& request, std::string_vie
   if (!from_our_own_page(request)) co_return render_error(403);
   Visit visit = visit_of(request);
   log_browser_request(request, *visit, wish);
-  const bool ready = co_await prepare(visit);
+  // Who signed in, by whichever way, needs no preparation any more.
+  bool ready = visit->tokens.has_value();
+  if (!ready) ready = co_await prepare(visit);
   if (ready) visit->notice = co_await experiment(client_, *visit);
   co_return back_to_page(*visit);
 }
@@ -151,6 +173,8 @@ Task<bool> Site::prepare(Visit visit) {
 
 Task<http::Response> Site::home(const http::Request& request) {
   const Visit visit = find_visit(request);
+  // Without a script, loading the page again is how it asks for the device.
+  if (visit) co_await advance_device(visit);
   // No form-action in this page's policy: pressing "Sign in" ends at Claviger, by redirect.
   co_return http::html_response(200, pages_.home(client_.settings(), visit.get(), clock_.now()),
                                 http::Surface::page_to_client);
@@ -163,7 +187,7 @@ http::Response Site::send_to_claviger(Session& session, const std::string& url,
   response.surface = http::Surface::none;
   response.headers.add("Location", url);
   response.cookies.push_back(cookie_of(session));
-  outbound::Response shown{303, {{"Location", url}}, {}};
+  outbound::Response shown{303, {{"Location", url}}};
   session.log.response(Lane::client, Lane::browser, std::move(meaning), shown);
   return response;
 }
@@ -192,11 +216,9 @@ Task<http::Response> Site::break_redirect(Visit visit) {
   visit->log.note(Lane::browser, Lane::server, "Claviger’s own error page",
                   "Nothing comes back here: an address that isn’t registered gets no answer.");
   visit->notice =
-      Notice{Notice::Tone::good,
-             "Claviger kept the browser to itself",
+      Notice{Notice::Tone::good, "Claviger kept the browser to itself",
              "The redirect_uri was not the registered one, so nothing was sent there, not even an "
-             "error. Otherwise anybody could have your codes delivered to an address of theirs.",
-             {}};
+             "error. Otherwise anybody could have your codes delivered to an address of theirs."};
   co_return response;
 }
 
@@ -208,7 +230,7 @@ Task<http::Response> Site::callback(const http::Request& request) {
   // Whoever knew the browser's cookie before this moment shall not share what it now stands for.
   sessions_.rename(*visit);
   http::Response response = back_to_page(*visit);
-  outbound::Response shown{303, {{"Location", "/"}}, {}};
+  outbound::Response shown{303, {{"Location", "/"}}};
   visit->log.response(Lane::client, Lane::browser,
                       "Back to the page: the code leaves the address bar.", shown);
   co_return response;
@@ -220,11 +242,15 @@ Task<void> Site::take_response(const http::Request& request, Visit visit) {
   // Taken out before anything is awaited: an answer counts once (RFC9700-4.7).
   const auto pending = state ? visit->take_pending(*state) : std::nullopt;
   if (!pending) {
-    visit->notice = Notice{Notice::Tone::bad,
-                           "This answer belongs to no request of this browser",
+    visit->notice = Notice{Notice::Tone::bad, "This answer belongs to no request of this browser",
                            "Its state is not one that we gave out here. Somebody may have sent you "
-                           "a link, or the page was loaded twice. Nothing was done.",
-                           {}};
+                           "a link, or the page was loaded twice. Nothing was done."};
+    co_return;
+  }
+  if (pending->expires <= clock_.now()) {
+    visit->notice = Notice{Notice::Tone::bad, "This answer came too late",
+                           "The request that it answers was begun too long ago and is forgotten. "
+                           "The code in it was not used. Please sign in again."};
     co_return;
   }
   const auto code = client_.read_response(*parameters);
@@ -234,18 +260,36 @@ Task<void> Site::take_response(const http::Request& request, Visit visit) {
     co_return;
   }
   const Redemption redemption{*code, pending->code_verifier};
-  auto tokens = co_await client_.redeem(visit->log, redemption);
-  if (!tokens) {
-    visit->notice = trouble(tokens.error());
-    co_return;
+  const bool taken = co_await take_tokens(visit, redemption, pending->nonce);
+  if (!taken) co_return;
+  visit->notice = Notice{Notice::Tone::good, "You are signed in",
+                         "The messages tell how. Now call the API, or break something."};
+}
+
+// An answer to a request with a nonce is one of OpenID Connect.
+Task<bool> Site::take_tokens(Visit visit, Redemption redemption, std::string nonce) {
+  std::optional<Tokens> tokens;
+  std::optional<Identity> identity;
+  std::optional<Problem> problem;
+  if (nonce.empty()) {
+    auto came = co_await client_.redeem(visit->log, redemption);
+    if (came) tokens = std::move(*came);
+    if (!came) problem = came.error();
+  } else {
+    auto came = co_await openid_.redeem(visit->log, redemption, std::move(nonce));
+    if (came) tokens = std::move(came->tokens);
+    if (came) identity = std::move(came->identity);
+    if (!came) problem = came.error();
+  }
+  if (problem) {
+    visit->notice = trouble(*problem);
+    co_return false;
   }
   visit->forget_person();
-  visit->spent = redemption;
+  visit->spent = std::move(redemption);
+  visit->identity = std::move(identity);
   visit->replace_tokens(std::move(*tokens));
-  visit->notice = Notice{Notice::Tone::good,
-                         "You are signed in",
-                         "The messages tell how. Now call the API, or break something.",
-                         {}};
+  co_return true;
 }
 
 Task<http::Response> Site::call_api(Visit visit) {
@@ -262,14 +306,24 @@ Task<http::Response> Site::call_api(Visit visit) {
 
 Task<http::Response> Site::refresh(Visit visit) {
   if (!visit->tokens) co_return back_to_page(*visit);
-  auto tokens = co_await client_.refresh(visit->log, visit->tokens->refresh_token);
-  if (tokens) {
-    visit->replace_tokens(std::move(*tokens));
-    visit->notice =
-        Notice{Notice::Tone::good, "Fresh tokens", "The old refresh token is used up.", {}};
+  const Tokens old = *visit->tokens;
+  std::optional<Problem> problem;
+  if (visit->identity) {
+    auto fresh = co_await openid_.refresh(visit->log, old, *visit->identity);
+    if (!fresh) problem = fresh.error();
+    // Signed out meanwhile, or in another tab: then the answer is nobody's.
+    if (fresh && visit->identity) visit->identity = std::move(fresh->identity);
+    if (fresh && visit->identity) visit->replace_tokens(std::move(fresh->tokens));
   } else {
-    visit->revoked = visit->revoked || tokens.error().error == "invalid_grant";
-    visit->notice = trouble(tokens.error());
+    auto fresh = co_await client_.refresh(visit->log, old.refresh_token, old.credentials);
+    if (!fresh) problem = fresh.error();
+    if (fresh && visit->tokens) visit->replace_tokens(std::move(*fresh));
+  }
+  if (problem) {
+    visit->revoked = visit->revoked || problem->error == "invalid_grant";
+    visit->notice = trouble(*problem);
+  } else {
+    visit->notice = Notice{Notice::Tone::good, "Fresh tokens", "The old refresh token is used up."};
   }
   co_return back_to_page(*visit);
 }
@@ -277,11 +331,9 @@ Task<http::Response> Site::refresh(Visit visit) {
 Task<http::Response> Site::sign_out(Visit visit) {
   sessions_.forget(visit->id);
   const Visit fresh = sessions_.create();
-  fresh->notice = Notice{Notice::Tone::plain,
-                         "Signed out here",
+  fresh->notice = Notice{Notice::Tone::plain, "Signed out here",
                          "This client has forgotten your tokens and the messages. Claviger may "
-                         "still know you: the link below signs you out there.",
-                         {}};
+                         "still know you: the link below signs you out there."};
   co_return back_to_page(*fresh);
 }
 

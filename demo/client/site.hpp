@@ -1,9 +1,13 @@
 // The URLs of this app. Each button of the page is a form whose POST does one thing and sends the
 // browser back to the page with 303; /callback is where Claviger sends the browser.
 #pragma once
+#include <chrono>
+#include <functional>
 #include <memory>
 
 #include "base/task.hpp"
+#include "demo/client/device.hpp"
+#include "demo/client/openid.hpp"
 #include "demo/client/pages.hpp"
 #include "demo/client/relying_party.hpp"
 #include "demo/client/session.hpp"
@@ -11,9 +15,25 @@
 
 namespace claviger::demo {
 
+// A pause of a handler's.
+using Wait = std::function<Task<void>(std::chrono::milliseconds)>;
+
+struct Parts {
+  RelyingParty& client;
+  OpenIdClient& openid;
+  DeviceClient& device;
+  Sessions& sessions;
+  Pages& pages;
+  const Clock& clock;
+  Wait wait;
+};
+
+Notice trouble(const Problem& problem);
+std::string origin_of(const std::string& url);
+
 class Site {
  public:
-  Site(RelyingParty& client, Sessions& sessions, Pages& pages, const Clock& clock);
+  explicit Site(Parts parts);
   void add_routes(http::Router& router);
   // For what never reaches a handler here.
   http::Response render_error(unsigned status);
@@ -25,6 +45,12 @@ class Site {
 
   using Experiment = Task<Notice> (*)(RelyingParty&, Session&);
 
+  void add_page(http::Router& router, std::string_view path, http::Handler handler);
+  void add_experiments(http::Router& router);
+  void add_openid(http::Router& router);
+  void add_logout(http::Router& router);
+  void add_device(http::Router& router);
+  void add_assets(http::Router& router);
   void add_button(http::Router& router, std::string_view path, http::Handler handler);
   void add_action(http::Router& router, std::string_view path, std::string_view wish,
                   Action action);
@@ -43,6 +69,26 @@ class Site {
   Task<http::Response> sign_out(Visit visit);
   Task<http::Response> clear(Visit visit);
 
+  // With OpenID Connect (site_openid.cpp).
+  Task<http::Response> sign_in_openid(Visit visit);
+  Task<http::Response> ask_userinfo(Visit visit);
+  Task<http::Response> exchange(Visit visit);
+  Task<http::Response> break_state(Visit visit);
+  Task<bool> prepare_openid(Visit visit);
+  Task<bool> take_tokens(Visit visit, Redemption redemption, std::string nonce);
+
+  // The ways out (site_logout.cpp).
+  Task<http::Response> sign_out_everywhere(Visit visit);
+  Task<http::Response> signed_out(const http::Request& request);
+  Task<http::Response> frontchannel_logout(const http::Request& request);
+  Task<http::Response> backchannel_logout(const http::Request& request);
+  Task<http::Response> events(const http::Request& request);
+
+  // The device (site_device.cpp).
+  Task<http::Response> start_device(Visit visit);
+  Task<http::Response> stop_device(Visit visit);
+  Task<void> advance_device(Visit visit);
+
   bool from_our_own_page(const http::Request& request) const;
   Visit find_visit(const http::Request& request);
   Visit visit_of(const http::Request& request);
@@ -55,9 +101,12 @@ class Site {
   http::Cookie cookie_of(const Session& session) const;
 
   RelyingParty& client_;
+  OpenIdClient& openid_;
+  DeviceClient& device_;
   Sessions& sessions_;
   Pages& pages_;
   const Clock& clock_;
+  Wait wait_;
   std::string origin_;  // of our own redirect URI
 };
 

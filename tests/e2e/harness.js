@@ -1,10 +1,11 @@
 // Starts the release server and, where wanted, the demo client, on the ports that the walk-through promises,
 // with data of their own; stops them again. Everything is found by its process id.
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { mkdtemp, rm, readFile, open } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { promisify } from 'node:util';
 
 export const root = path.resolve(import.meta.dirname, '../..');
 export const issuer = 'http://localhost:2003';
@@ -104,9 +105,11 @@ export async function startHouse({ withDemo = false, environment = {} } = {}) {
     await rm(folder, { recursive: true, force: true });
     return ends;
   };
+  // The demo client is told over the back channel who signed out, and it is on this very machine.
+  const settings = { ...(withDemo ? { CLAVIGER_OUTBOUND__ALLOW_LOOPBACK: 'true' } : {}), ...environment };
   try {
     programs.push(
-      await start('server', folder, binary('claviger'), ['serve', ...rootFlag], environment, 2003, answersAt(`${issuer}/readyz`)),
+      await start('server', folder, binary('claviger'), ['serve', ...rootFlag], settings, 2003, answersAt(`${issuer}/readyz`)),
     );
     if (withDemo) {
       programs.push(await start('demo', folder, binary('claviger-demo-client'), [], {}, 3000, answersAt(`${demo}/`)));
@@ -115,7 +118,12 @@ export async function startHouse({ withDemo = false, environment = {} } = {}) {
     await stop();
     throw error;
   }
-  return { folder, programs, stop, serverLog: () => programs[0].log() };
+  // Gives what a command of the server's prints, as an operator types it.
+  const operator = async (...args) => {
+    const { stdout } = await promisify(execFile)(binary('claviger'), args, { cwd: folder, env: environmentOfOthers });
+    return stdout;
+  };
+  return { folder, programs, stop, operator, serverLog: () => programs[0].log() };
 }
 
 export const register = async () => {

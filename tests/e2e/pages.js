@@ -27,6 +27,16 @@ async function openDemoSignedIn(page) {
   await page.waitForSelector('#call-api');
 }
 
+async function openDemoWithOpenId(page) {
+  await page.goto(`${demo}/`);
+  await page.click('#sign-in-openid');
+  await page.waitForSelector('#login-submit, #consent-approve, #identity');
+  if (await page.$('#login-submit')) await signIn(page, person);
+  await page.waitForSelector('#consent-approve, #identity');
+  if (await page.$('#consent-approve')) await page.click('#consent-approve');
+  await page.waitForSelector('#identity');
+}
+
 // In this order, in one browser context that begins signed out.
 export const pages = [
   { name: 'home', open: (page) => page.goto(`${issuer}/`) },
@@ -122,6 +132,36 @@ export const pages = [
       await page.getByText('invalid_grant').first().waitFor();
     },
   },
+  {
+    name: 'demo-openid',
+    async open(page) {
+      await page.goto(`${demo}/`);
+      await page.click('#sign-out');
+      await openDemoWithOpenId(page);
+      await page.click('#identity summary');
+    },
+  },
+  {
+    name: 'demo-userinfo',
+    async open(page) {
+      await page.click('#ask-userinfo');
+      await page.waitForSelector('#userinfo');
+    },
+  },
+  {
+    name: 'demo-exchange',
+    async open(page) {
+      await page.click('#exchange');
+      await page.waitForSelector('#command, #exchanged');
+    },
+  },
+  {
+    name: 'demo-device',
+    async open(page) {
+      await page.click('#device-start');
+      await page.waitForSelector('#device-code');
+    },
+  },
   { name: 'logout', open: (page) => page.goto(`${issuer}/logout`) },
   {
     name: 'logged-out',
@@ -129,6 +169,21 @@ export const pages = [
       await page.goto(`${issuer}/logout`);
       await page.click('#logout-confirm');
       await page.waitForSelector('#logged-out');
+    },
+  },
+  {
+    name: 'demo-signed-out-live',
+    async open(page) {
+      await openDemoWithOpenId(page);
+      const other = await page.context().newPage();
+      await other.goto(`${demo}/`);
+      await other.click('#sign-out-everywhere');
+      await other.waitForSelector('#logout-confirm, #notice');
+      if (await other.$('#logout-confirm')) await other.click('#logout-confirm');
+      await other.waitForURL(`${demo}/**`);
+      await page.locator('#live').getByText('on the front channel').waitFor();
+      await page.locator('#live').getByText('on the back channel').waitFor();
+      await other.close();
     },
   },
 ];
