@@ -44,6 +44,12 @@ struct Hooks {
   std::function<int(const config::Loaded&, const std::string& path)> probe;
   // Checks of the data folder, the database, ports ...: one object {check, ok, detail, next} each.
   std::function<boost::json::array(const config::Loaded&, bool calibrate)> doctor;
+  // `claviger store ...`; they throw std::runtime_error with a sentence for the operator.
+  std::function<boost::json::object(const config::Loaded&)> look_at_store;
+  std::function<boost::json::object(const config::Loaded&)> migrate_store;
+  std::function<boost::json::object(const config::Loaded&, const std::string& target,
+                                    const std::function<void(const std::string&)>& progress)>
+      copy_store;
   // Runs a flow as a client does, over HTTP.
   std::function<TryOutcome(const config::Loaded&, const TryRequest&, TryWatcher&)> try_flow;
 };

@@ -14,6 +14,7 @@ constexpr std::array kNouns{
     Noun{"key", "The server's own signing keys."},
     Noun{"token", "Look at tokens, and end them."},
     Noun{"try", "Get tokens as an application does, and look at each step."},
+    Noun{"store", "The database, and moving to another one."},
     Noun{"config", "The settings, and where they come from."},
 };
 
@@ -223,6 +224,25 @@ const std::array kCommands{
                         {"--subject-token-stdin", "",
                          "Read the access token from standard input; nobody signs in."}}),
             Needs::settings, try_exchange},
+
+    Command{"store status",
+            "Say which database it is and which schema it has.",
+            "",
+            {},
+            Needs::settings,
+            store_status},
+    Command{"store migrate",
+            "Bring the database's schema up to this release's, before any server starts.",
+            "",
+            {},
+            Needs::settings,
+            store_migrate},
+    Command{"store copy",
+            "Copy everything into an empty database while no server runs, and compare.",
+            "",
+            {{"--to", "URL", "postgresql://user@host/database, or a folder for SQLite."}},
+            Needs::settings,
+            store_copy},
 
     Command{"config check",
             "Say what is wrong with the settings.",

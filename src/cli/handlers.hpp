@@ -42,6 +42,10 @@ int try_client_credentials(Invocation& in);
 int try_refresh(Invocation& in);
 int try_exchange(Invocation& in);
 
+int store_status(Invocation& in);
+int store_migrate(Invocation& in);
+int store_copy(Invocation& in);
+
 int config_check(Invocation& in);
 int config_show(Invocation& in);
 int config_schema(Invocation& in);

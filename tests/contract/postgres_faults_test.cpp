@@ -74,7 +74,7 @@ class PostgresFaults : public testing::Test {
     const auto until = std::chrono::steady_clock::now() + 20s;
     while (std::chrono::steady_clock::now() < until) {
       if (condition()) return true;
-      std::this_thread::sleep_for(5ms);
+      std::this_thread::yield();
     }
     return false;
   }
