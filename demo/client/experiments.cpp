@@ -99,7 +99,7 @@ Task<Notice> reuse_refresh_token(RelyingParty& client, Session& session) {
                   "Sign in again to go on.");
 }
 
-// RFC9068-5, RFC8725-3.11
+// RFC8725-3.11
 Task<Notice> use_id_token_as_access_token(RelyingParty& client, Session& session) {
   if (!session.identity) co_return sign_in_first();
   const auto result = co_await client.call_api(session.log, session.identity->id_token);

@@ -2,7 +2,7 @@
 # The gates of ./dev check. Each is a function `gate_NAME`; it fails by its exit code.
 
 gates=(format shell tools layers sizes lints spec-index explained mutants-fit lock-file hardening tsan tidy)
-long_gates=(asan-all analyzer mutants fuzz-all)
+long_gates=(asan-all tsan-all analyzer mutants fuzz-all)
 
 gate_format() { our_cpp_files | xargs -0 clang-format-19 --dry-run -Werror; }
 
@@ -30,18 +30,15 @@ gate_lock-file() { # every package of the lock file has a checksum, and none of 
 
 gate_hardening() { tools/hardening build/release/claviger build/release/claviger-demo-client; }
 
-# Races: what the store, the HTTP server and both together do with threads. The tests of whole nodes are many and quick,
-# so they share two processes instead of having one each.
-gate_tsan() {
-  local status=0 shard pids=() pid
-  export TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1:$symbols
-  for shard in 0 1; do
-    GTEST_TOTAL_SHARDS=2 GTEST_SHARD_INDEX=$shard build/tsan/tests/test_server --gtest_brief=1 &
-    pids+=($!)
-  done
-  for pid in "${pids[@]}"; do wait "$pid" || status=1; done
-  ctest --test-dir build/tsan --output-on-failure --timeout 300 --no-tests=error -j "$(nproc)" -L '^(contract|http)$' || status=1
-  return "$status"
+# Races: where threads meet, which is in the store and in the HTTP server.
+gate_tsan() { run_tsan '^(contract|http)$'; }
+
+# And the tests of whole nodes, which are many and each on one thread.
+gate_tsan-all() { run_tsan '^(contract|http|server)$'; }
+
+run_tsan() { # LABELS
+  TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1:$symbols \
+    ctest --test-dir build/tsan --output-on-failure --timeout 300 --no-tests=error -j "$(nproc)" -L "$1"
 }
 
 gate_tidy() { tools/tidy build/release; }
@@ -62,7 +59,8 @@ prepare_gate() { # what has to be built first, where its progress can be seen
     hardening) build_tree release claviger claviger-demo-client ;;
     asan-all) build_tree debug ;;
     tidy | analyzer) build_tree release ;;
-    tsan) build_tree tsan test_contract test_http test_server ;;
+    tsan) build_tree tsan test_contract test_http ;;
+    tsan-all) build_tree tsan test_contract test_http test_server ;;
     mutants | fuzz-all) ensure_packages test ;;
   esac
 }
