@@ -155,6 +155,11 @@ void JournalledClient::load(const std::atomic<bool>& stop) {
   }
 }
 
+void JournalledClient::load_until(const std::atomic<bool>& stop) {
+  undisturbed_ = false;
+  while (!stop) one_step();
+}
+
 void JournalledClient::script() {
   undisturbed_ = false;
   connected_ = true;

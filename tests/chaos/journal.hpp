@@ -51,6 +51,8 @@ class JournalledClient {
   bool enrol() { return visitor_.enrol(); }
   // Uses the server until `stop`, through whatever happens to it.
   void load(const std::atomic<bool>& stop);
+  // The same of a server that stays: ends with `stop`, whatever is answered.
+  void load_until(const std::atomic<bool>& stop);
   // One grant from its code to the theft that ends it, or as far as answers come.
   void script();
   // On a server that nobody disturbs: everything acknowledged holds, every open question has an
