@@ -101,7 +101,7 @@ Task<Result<std::string>> id_token_beside(const Deps& deps, const Client& client
   order.nonce = answer.nonce;
   order.access_token = std::move(access_token);
   order.tell_auth_time = answer.tell_auth_time;
-  Authorized authorized = grant;
+  Authorized authorized = grant.authorized();
   authorized.scopes = answer.scopes;
   co_return co_await issue_id_token(deps, client, *user, std::move(authorized), std::move(order));
 }

@@ -33,6 +33,9 @@ struct Authorized {
   std::string acr;
   std::vector<std::string> amr;
   Epochs epochs;
+
+  // For copies that leave the rest of a code or grant behind, on purpose.
+  const Authorized& authorized() const { return *this; }
 };
 
 struct Code : Authorized {

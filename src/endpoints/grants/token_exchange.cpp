@@ -24,7 +24,7 @@ Grant child_of(const Deps& deps, const Grant& parent, const Client& client,
                const protocol::ExchangePlan& plan) {
   const Time now = deps.clock.now();
   Grant grant;
-  static_cast<Authorized&>(grant) = parent;
+  static_cast<Authorized&>(grant) = parent.authorized();
   grant.id = Id::make(now, deps.random);
   grant.type = GrantType::token_exchange;
   grant.client_id = client.client_id;

@@ -142,7 +142,7 @@ IssuePlan plan_issue(const Code& code, const Client& client, const Policy& polic
                      Id family, const std::string& mac_kid, std::int64_t storage_epoch, Time now) {
   const auto refresh = refresh_due(client, code.scopes);
   IssuePlan plan;
-  static_cast<Authorized&>(plan.grant) = code;
+  static_cast<Authorized&>(plan.grant) = code.authorized();
   plan.grant.id = grant;
   plan.grant.session_bound = refresh.session_bound;
   plan.grant.created_at = now;

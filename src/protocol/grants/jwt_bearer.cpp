@@ -45,7 +45,7 @@ Result<Scopes> judge_assertion_scope(const std::optional<Scopes>& asked,
                                      const std::optional<Consent>& consent, const Client& client,
                                      const Policy& policy) {
   if (!consent) return refused(reason::assertion_no_consent);
-  const auto allowed = without_sign_in(clamp_scopes(consent->scopes, client, policy));
+  auto allowed = without_sign_in(clamp_scopes(consent->scopes, client, policy));
   if (!asked) return allowed;
   if (!covers(allowed, *asked)) {
     return refused(reason::assertion_no_consent, to_text(allowed), to_text(*asked));
