@@ -11,7 +11,7 @@ std::optional<std::string> host_of(const boost::urls::url_view& url) {
   if (url.host_type() == boost::urls::host_type::ipv6) {
     return "[" + url.host_ipv6_address().to_string() + "]";
   }
-  const auto host = to_lower_ascii(std::string_view(url.encoded_host()));
+  auto host = to_lower_ascii(std::string_view(url.encoded_host()));
   constexpr std::string_view kPlain = "abcdefghijklmnopqrstuvwxyz0123456789.-_";
   if (host.empty() || host.find_first_not_of(kPlain) != std::string::npos) return std::nullopt;
   return host;

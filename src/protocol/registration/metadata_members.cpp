@@ -21,7 +21,7 @@ using TextMember = Member<std::string>;
 using ListMember = Member<std::vector<std::string>>;
 using FlagMember = Member<bool>;
 
-#define CLAVIGER_PLACE(path) +[](ClientMetadata& m) -> auto& { return m.path; }
+#define CLAVIGER_PLACE(path) (+[](ClientMetadata& m) -> auto& { return m.path; })
 
 constexpr std::array kTexts{
     TextMember{"client_uri", CLAVIGER_PLACE(client_uri)},

@@ -171,7 +171,7 @@ Task<Writer::Batch> Writer::keep_ready(Batch batch) {
     for (auto& pending : batch) {
       const bool good = co_await make_ready(pending);
       if (good) ready.push_back(std::move(pending));
-      pending.done = nullptr;
+      pending = Pending();
     }
     co_return ready;
   } catch (const LinkLost& error) {
