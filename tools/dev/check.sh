@@ -31,14 +31,17 @@ gate_lock-file() { # every package of the lock file has a checksum, and none of 
 gate_hardening() { tools/hardening build/release/claviger build/release/claviger-demo-client; }
 
 # Races: where threads meet, which is in the store and in the HTTP server.
-gate_tsan() { run_tsan '^(contract|http)$'; }
+gate_tsan() { run_tsan -L '^(contract|http)$' -E "$postgres_tests"; }
 
-# And the tests of whole nodes, which are many and each on one thread.
-gate_tsan-all() { run_tsan '^(contract|http|server)$'; }
+# And PostgreSQL's, and the tests of whole nodes, which are many and each on one thread.
+gate_tsan-all() {
+  start_postgres || return 1
+  run_tsan -L '^(contract|http|server)$' && stop_postgres
+}
 
-run_tsan() { # LABELS
+run_tsan() { # CTEST ARGUMENT...
   TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1:$symbols \
-    ctest --test-dir build/tsan --output-on-failure --timeout 300 --no-tests=error -j "$(nproc)" -L "$1"
+    ctest --test-dir build/tsan --output-on-failure --timeout 300 --no-tests=error -j "$(nproc)" "$@"
 }
 
 gate_tidy() { tools/tidy build/release; }

@@ -58,6 +58,9 @@ symbols=external_symbolizer_path=/usr/bin/addr2line
 # ./dev check --full: their units take four times as long to compile as they do otherwise.
 asan_suites=(base crypto model protocol http contract)
 
+# What needs PostgreSQL, and minutes of it, runs under the sanitizers in ./dev check --full only.
+postgres_tests='[Pp]ostgres|TwoNodes'
+
 fuzz_programs() { find tests/fuzz -maxdepth 1 -name 'fuzz_*.cpp' -printf '%f\n' | sed 's/\.cpp$//' | sort; }
 
 test_asan() {
@@ -65,7 +68,7 @@ test_asan() {
   mapfile -t programs < <(fuzz_programs)
   build_tree debug "${asan_suites[@]/#/test_}" "${programs[@]}" || return 1
   names=$(IFS='|' && printf '%s' "${asan_suites[*]}")
-  run_asan -R "^($names)\.|^fuzz\.replay\."
+  run_asan -R "^($names)\.|^fuzz\.replay\." -E "$postgres_tests"
 }
 
 run_asan() { # [CTEST ARGUMENT...]
