@@ -56,7 +56,7 @@ symbols=external_symbolizer_path=/usr/bin/addr2line
 
 # What reads the bytes of strangers or owns memory by hand, and every corpus. All other tests run under the sanitizers in
 # ./dev check --full: their units take four times as long to compile as they do otherwise.
-asan_suites=(base crypto model protocol http contract)
+asan_suites=(base crypto model protocol http)
 
 # What needs PostgreSQL, and minutes of it, runs under the sanitizers in ./dev check --full only.
 postgres_tests='[Pp]ostgres|TwoNodes'
