@@ -18,11 +18,10 @@ after(async () => {
   await house?.stop();
 });
 
-// German words are the longer ones: seen where there is the least room for them.
-const variants = [
-  ...looks.map((look) => ({ locale: 'en', ...look })),
-  ...looks.filter(({ name }) => name === 'light-narrow').map((look) => ({ locale: 'de', ...look })),
-];
+// Colours don't depend on the width, nor does the layout on the colours: each is seen once. German words are the longer
+// ones: seen where there is the least room for them.
+const locales = { 'light-wide': 'en', 'dark-narrow': 'en', 'light-narrow': 'de' };
+const variants = looks.filter(({ name }) => name in locales).map((look) => ({ locale: locales[look.name], ...look }));
 
 for (const { name: look, locale, ...options } of variants) {
   test(`every page in ${locale}, ${look}`, async (t) => {

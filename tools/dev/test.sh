@@ -87,7 +87,7 @@ run_node_tests() { # NAME FILE...
   start=$(now_ms)
   mkdir -p "$results"
   rm -f "$tap"
-  run_node --test --test-concurrency=1 --test-timeout=180000 --test-reporter=spec --test-reporter-destination=stdout \
+  run_node --test --test-concurrency=1 --test-timeout=420000 --test-reporter=spec --test-reporter-destination=stdout \
     --test-reporter=tap --test-reporter-destination="$tap" "$@" >"$log" 2>&1 </dev/null || status=$?
   local passed failed skipped
   passed=$(sed -n 's/^# pass \([0-9]*\)$/\1/p' "$tap" 2>/dev/null)
