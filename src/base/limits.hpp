@@ -26,6 +26,7 @@ inline constexpr std::size_t kRequestObjectBytes = 64 * 1024;
 inline constexpr std::size_t kUserFieldBytes = 256;
 inline constexpr std::size_t kClaimsBytes = 4096;  // the `claims` parameter
 inline constexpr std::size_t kClaims = 64;
+inline constexpr std::size_t kSectorDocumentBytes = 64 * 1024;
 inline constexpr std::size_t kJwksBytes = 64 * 1024;
 inline constexpr std::size_t kJwksKeys = 32;
 inline constexpr std::size_t kResources = 8;

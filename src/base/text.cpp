@@ -64,6 +64,18 @@ bool iequals_ascii(std::string_view a, std::string_view b) {
   return std::ranges::equal(a, b, {}, lower, lower);
 }
 
+std::string_view trim(std::string_view text, std::string_view blank) {
+  const auto first = text.find_first_not_of(blank);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(blank) - first + 1);
+}
+
+bool is_media_type(std::string_view came, std::string_view wanted) {
+  constexpr std::string_view kPrefix = "application/";
+  if (iequals_ascii(came.substr(0, kPrefix.size()), kPrefix)) came.remove_prefix(kPrefix.size());
+  return iequals_ascii(came, wanted);
+}
+
 std::string to_lower_ascii(std::string_view text) {
   std::string out(text);
   std::ranges::transform(out, out.begin(), lower);

@@ -14,6 +14,11 @@ bool is_vschar(std::string_view text);              // %x20-7E (RFC6749-A)
 // `came`.
 std::string excerpt(std::string_view text);
 bool iequals_ascii(std::string_view a, std::string_view b);
+// Without the `blank` characters at both ends.
+std::string_view trim(std::string_view text, std::string_view blank = " \t");
+// A JWT's `typ` against one that is wanted, without case, "application/" allowed before it
+// (RFC7515-4.1.9).
+bool is_media_type(std::string_view came, std::string_view wanted);
 std::string to_lower_ascii(std::string_view text);
 std::vector<std::string> split_words(std::string_view text);  // on single or several spaces
 // Edits, transpositions among them, that lead from one word to the other (optimal string

@@ -59,15 +59,7 @@ Pkey read_private_ec(const Form& form, ByteView x, ByteView y, ByteView d) {
                                             point.size()) == 1 &&
            OSSL_PARAM_BLD_push_BN(build.get(), OSSL_PKEY_PARAM_PRIV_KEY, number.get()) == 1,
        "OSSL_PARAM_BLD_push");
-  auto key = import_pkey("EC", EVP_PKEY_KEYPAIR, build.get());
-  if (!key) return nullptr;
-  const auto check =
-      owned<PkeyCtx>(EVP_PKEY_CTX_new_from_pkey(nullptr, key.get(), nullptr), "EVP_PKEY_CTX_new");
-  if (EVP_PKEY_check(check.get()) != 1) {
-    ERR_clear_error();
-    return nullptr;
-  }
-  return key;
+  return checked_pair(import_pkey("EC", EVP_PKEY_KEYPAIR, build.get()));
 }
 
 void put_length(Bytes& out, std::size_t length) {

@@ -58,15 +58,7 @@ Pkey read_private_rsa(const boost::json::object& jwk) {
     must(OSSL_PARAM_BLD_push_BN(build.get(), param, parts.back().get()) == 1,
          "OSSL_PARAM_BLD_push_BN");
   }
-  auto key = import_pkey("RSA", EVP_PKEY_KEYPAIR, build.get());
-  if (!key) return nullptr;
-  const auto check =
-      owned<PkeyCtx>(EVP_PKEY_CTX_new_from_pkey(nullptr, key.get(), nullptr), "EVP_PKEY_CTX_new");
-  if (EVP_PKEY_check(check.get()) != 1) {
-    ERR_clear_error();
-    return nullptr;
-  }
-  return key;
+  return checked_pair(import_pkey("RSA", EVP_PKEY_KEYPAIR, build.get()));
 }
 
 Pkey read_key(const boost::json::object& jwk, std::optional<Curve> curve, bool encrypting) {

@@ -29,6 +29,15 @@ Pkey import_pkey(const char* type, int selection, OSSL_PARAM_BLD* build) {
   return Pkey(key);
 }
 
+Pkey checked_pair(Pkey key) {
+  if (!key) return nullptr;
+  const auto check =
+      owned<PkeyCtx>(EVP_PKEY_CTX_new_from_pkey(nullptr, key.get(), nullptr), "EVP_PKEY_CTX_new");
+  if (EVP_PKEY_check(check.get()) == 1) return key;
+  ERR_clear_error();
+  return nullptr;
+}
+
 Pkey import_rsa(ByteView n, ByteView e) {
   const auto modulus = number_of(n);
   const auto exponent = number_of(e);

@@ -13,6 +13,9 @@ SecretNumber secret_number_of(ByteView bytes);  // what is made of it is wiped w
 // `selection` is EVP_PKEY_PUBLIC_KEY or EVP_PKEY_KEYPAIR.
 Pkey import_pkey(const char* type, int selection, OSSL_PARAM_BLD* build);
 
+// The key, when its two halves belong together.
+Pkey checked_pair(Pkey key);
+
 // The caller has judged size and parity of both. OpenSSL's own check would look whether `n` is a
 // prime: up to a quarter of a second for a number that a stranger chose, and to nobody's good.
 Pkey import_rsa(ByteView n, ByteView e);

@@ -54,10 +54,7 @@ std::expected<Parts, JwsError> split(std::string_view compact, std::size_t max_b
 
 bool is_type(const boost::json::object& header, std::string_view typ) {
   if (typ.empty()) return true;
-  constexpr std::string_view kPrefix = "application/";
-  auto came = json_text(header, "typ").value_or("");
-  if (iequals_ascii(came.substr(0, kPrefix.size()), kPrefix)) came.remove_prefix(kPrefix.size());
-  return iequals_ascii(came, typ);
+  return is_media_type(json_text(header, "typ").value_or(""), typ);
 }
 
 // What is wrong with the header before any key is looked at. Embedded and referenced keys (jwk,

@@ -54,6 +54,16 @@ http::Response to_next_step(const Transaction& transaction) {
   return http::redirect(http::Location(OwnPath("/authorize").with("txn", transaction.id.text())));
 }
 
+Task<http::Response> answer_signed_in(const Deps& deps, const http::Request& request,
+                                      Transaction transaction, User user) {
+  const auto before = co_await find_signed_in(deps, request);
+  auto cookies = co_await sign_in(deps, user, before);
+  auto response = to_next_step(transaction);
+  response.client_id = transaction.client_id;
+  std::move(cookies).add_to(response);
+  co_return response;
+}
+
 Task<http::Response> answer_denied(const Deps& deps, const http::Request& request,
                                    Transaction transaction, const Error& error) {
   const auto client = co_await deps.store.clients.find(transaction.client_id);

@@ -13,6 +13,9 @@ Task<http::Response> serve_authorize_post(const Deps& deps, const http::Request&
 
 // Back to the step that comes next for this transaction.
 http::Response to_next_step(const Transaction& transaction);
+// A sign-in that was proven, and on to that step.
+Task<http::Response> answer_signed_in(const Deps& deps, const http::Request& request,
+                                      Transaction transaction, User user);
 // The person refused or gave up: the client is told (RFC6749-4.1.2.1), once.
 Task<http::Response> answer_denied(const Deps& deps, const http::Request& request,
                                    Transaction transaction, const Error& error);

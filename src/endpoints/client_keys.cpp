@@ -7,6 +7,7 @@
 #include "base/limits.hpp"
 #include "base/text.hpp"
 #include "crypto/digest.hpp"
+#include "endpoints/document.hpp"
 
 namespace claviger::endpoints {
 
@@ -32,15 +33,9 @@ class Turn {
   std::string jwks_uri_;
 };
 
-std::string_view trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
 // The freshness that one directive of Cache-Control gives (RFC9111-5.2.2).
 std::optional<seconds> age_of(std::string_view directive) {
-  const auto word = trimmed(directive);
+  const auto word = trim(directive);
   if (iequals_ascii(word, "no-store") || iequals_ascii(word, "no-cache")) return seconds(0);
   constexpr std::string_view kName = "max-age=";
   if (!iequals_ascii(word.substr(0, kName.size()), kName)) return {};
@@ -73,26 +68,16 @@ struct Answer {
 };
 
 Task<std::optional<Answer>> ask(const Deps& deps, const Client& client) {
-  outbound::Request request;
-  request.url = client.metadata.jwks_uri;
-  request.headers = {{"Accept", "application/jwk-set+json, application/json"}};
-  const auto response = co_await deps.fetch(std::move(request));
-  std::string problem;
-  if (!response) {
-    problem = to_string(response.error());
-  } else if (response->status != 200) {
-    problem = "status " + std::to_string(response->status);
-  } else if (response->body.size() > limits::kJwksBytes) {
-    problem = "too large";
-  } else if (auto set = crypto::JwkSet::parse_fetched(response->body)) {
-    co_return Answer{std::make_shared<const crypto::JwkSet>(std::move(*set)), fresh_for(*response)};
-  } else {
-    problem = "no sound JWK set";
+  DocumentOrder order{client.metadata.jwks_uri, "application/jwk-set+json, application/json",
+                      limits::kJwksBytes, client.client_id};
+  const auto document = co_await fetch_document(deps, std::move(order));
+  if (!document) co_return std::nullopt;
+  auto set = crypto::JwkSet::parse_fetched(document->body);
+  if (!set) {
+    deps.log.write(LogLevel::warning, "client_keys.unsound", {{"client_id", client.client_id}});
+    co_return std::nullopt;
   }
-  const bool refused = !response && response.error() == outbound::FetchError::address_refused;
-  deps.log.write(LogLevel::warning, refused ? "ssrf.blocked" : "client_keys.unavailable",
-                 {{"client_id", client.client_id}, {"problem", problem}});
-  co_return std::nullopt;
+  co_return Answer{std::make_shared<const crypto::JwkSet>(std::move(*set)), fresh_for(*document)};
 }
 
 // Those of a set that could not be had again live on until their time is over: or a stranger who

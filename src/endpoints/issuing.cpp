@@ -69,7 +69,7 @@ protocol::IdTokenFacts facts_of(const Deps& deps, const Client& client, const Us
   facts.sub = protocol::subject_for(client, authorized.sub, deps.pairwise_key);
   facts.acr = authorized.acr;
   facts.amr = authorized.amr;
-  if (order.tell_auth_time) facts.auth_time = authorized.auth_time;
+  facts.auth_time = authorized.auth_time;
   facts.nonce = std::move(order.nonce);
   facts.sid = session_name(deps, client, authorized.session);
   facts.access_token = std::move(order.access_token);
@@ -100,13 +100,16 @@ Task<Result<std::string>> id_token_beside(const Deps& deps, const Client& client
   IdTokenOrder order;
   order.nonce = answer.nonce;
   order.access_token = std::move(access_token);
-  order.tell_auth_time = answer.tell_auth_time;
   Authorized authorized = grant.authorized();
   authorized.scopes = answer.scopes;
   co_return co_await issue_id_token(deps, client, *user, std::move(authorized), std::move(order));
 }
 
 }  // namespace
+
+Time end_of_lone_grant(const Deps& deps, Time created_at) {
+  return created_at + deps.policy.access_token_ttl + std::chrono::minutes(1);
+}
 
 Task<IssuedAccessToken> issue_access_token(const Deps& deps, const Client& client,
                                            AccessTokenOrder order) {

@@ -27,13 +27,16 @@ struct IssuedAccessToken {
 Task<IssuedAccessToken> issue_access_token(const Deps& deps, const Client& client,
                                            AccessTokenOrder order);
 
+// Until when a grant is kept that no refresh token belongs to: a token made a moment after its
+// grant must not outlive it.
+Time end_of_lone_grant(const Deps& deps, Time created_at);
+
 struct IdTokenOrder {
   std::optional<std::string> nonce;
   std::optional<std::string> access_token;  // then at_hash
   std::optional<std::string> code;          // then c_hash
   // No access token is issued beside it: the claims of the scopes go here (OIDCC-5.4).
   bool alone = false;
-  bool tell_auth_time = true;
 };
 // `authorized` has `openid` among its scopes.
 Task<Result<std::string>> issue_id_token(const Deps& deps, const Client& client, const User& user,
@@ -46,7 +49,6 @@ struct TokenAnswer {
   std::vector<std::string> resources;
   std::optional<Secret> refresh;
   std::optional<std::string> nonce;
-  bool tell_auth_time = true;
   boost::json::object extra;  // issued_token_type ...
 };
 Task<http::Response> answer_with_tokens(const Deps& deps, const http::Request& request,

@@ -57,16 +57,6 @@ Task<http::Response> ask_to_wait(const Deps& deps, const http::Request& request,
   co_return response;
 }
 
-Task<http::Response> finish_login(const Deps& deps, const http::Request& request,
-                                  Transaction transaction, User user) {
-  const auto before = co_await find_signed_in(deps, request);
-  auto cookies = co_await sign_in(deps, user, before);
-  auto response = to_next_step(transaction);
-  response.client_id = transaction.client_id;
-  std::move(cookies).add_to(response);
-  co_return response;
-}
-
 }  // namespace
 
 Task<http::Response> serve_login_page(const Deps& deps, const http::Request& request) {
@@ -102,7 +92,7 @@ Task<http::Response> serve_login(const Deps& deps, const http::Request& request)
   }
   auto checked = co_await check_password(deps, typed, password, request.client_ip);
   if (auto* user = std::get_if<User>(&checked)) {
-    co_return co_await finish_login(deps, request, std::move(*transaction), std::move(*user));
+    co_return co_await answer_signed_in(deps, request, std::move(*transaction), std::move(*user));
   }
   if (auto* wrong = std::get_if<WrongPassword>(&checked)) {
     co_return co_await ask_again(deps, request, std::move(*transaction), typed, wrong->error);

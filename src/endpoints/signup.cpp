@@ -75,16 +75,6 @@ Task<std::optional<User>> add_user(const Deps& deps, const http::Request& reques
   co_return user;
 }
 
-Task<http::Response> finish_sign_up(const Deps& deps, const http::Request& request,
-                                    Transaction transaction, User user) {
-  const auto before = co_await find_signed_in(deps, request);
-  auto cookies = co_await sign_in(deps, user, before);
-  auto response = to_next_step(transaction);
-  response.client_id = transaction.client_id;
-  std::move(cookies).add_to(response);
-  co_return response;
-}
-
 }  // namespace
 
 Task<http::Response> serve_sign_up_page(const Deps& deps, const http::Request& request) {
@@ -123,7 +113,7 @@ Task<http::Response> serve_sign_up(const Deps& deps, const http::Request& reques
     co_return co_await sign_up_page(deps, request, std::move(*transaction), wanted,
                                     refuse(reason::signup_taken));
   }
-  co_return co_await finish_sign_up(deps, request, std::move(*transaction), std::move(*user));
+  co_return co_await answer_signed_in(deps, request, std::move(*transaction), std::move(*user));
 }
 
 }  // namespace claviger::endpoints

@@ -57,12 +57,6 @@ std::size_t Headers::count(std::string_view name) const {
 
 namespace {
 
-std::string_view trim(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
 // Calls `each` with every name and value of one Cookie field (RFC6265-5.4).
 template <class Each>
 void for_each_cookie(std::string_view field, Each each) {

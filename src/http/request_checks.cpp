@@ -20,12 +20,6 @@ bool has_field(const Request& request, std::string_view name, std::string_view v
   return came && iequals_ascii(*came, value);
 }
 
-std::string_view trim(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
 // True: no charset parameter, or utf-8 once. A body in another charset would be another text to
 // whoever looked at it before us (TE-02).
 bool charset_is_utf8(std::string_view content_type) {

@@ -14,6 +14,7 @@ namespace claviger::outbound {
 namespace {
 
 constexpr std::size_t kMaxHeaderBytes = 64 * 1024;
+constexpr std::string_view kBlank = " \t\r\n";
 
 template <class Value>
 void set(CURL* easy, CURLoption option, Value value) {
@@ -44,13 +45,6 @@ std::string address_text(const curl_sockaddr& address) {
 
 bool is_loopback(const std::string& address) {
   return is_refused_address(address, false) && !is_refused_address(address, true);
-}
-
-std::string_view trim(std::string_view text) {
-  constexpr std::string_view kBlank = " \t\r\n";
-  const auto first = text.find_first_not_of(kBlank);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kBlank) - first + 1);
 }
 
 }  // namespace
@@ -188,8 +182,8 @@ std::size_t Transfer::take_header(char* data, std::size_t size, std::size_t coun
     transfer.response_.headers.clear();
   } else if (const auto colon = line.find(':'); colon != std::string_view::npos) {
     transfer.response_.headers.emplace_back(to_lower_ascii(line.substr(0, colon)),
-                                            trim(line.substr(colon + 1)));
-  } else if (!trim(line).empty()) {
+                                            trim(line.substr(colon + 1), kBlank));
+  } else if (!trim(line, kBlank).empty()) {
     transfer.malformed_ = true;
     return 0;
   }

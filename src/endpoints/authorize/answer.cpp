@@ -12,9 +12,6 @@ namespace claviger::endpoints {
 
 namespace {
 
-// A token made a moment after its grant must not outlive it.
-constexpr std::chrono::minutes kGrantMargin{1};
-
 Authorized make_authorized(const Transaction& transaction, const Client& client,
                            const protocol::Issue& issue, std::int64_t consent_epoch) {
   Authorized authorized;
@@ -113,7 +110,7 @@ Commitment plan_answer(const Deps& deps, const Visit& visit, const protocol::Iss
   }
   if (transaction.response_type.token) {
     made.plan.grant = make_grant(deps, made.authorized, now);
-    made.plan.grant_keep_until = now + deps.policy.access_token_ttl + kGrantMargin;
+    made.plan.grant_keep_until = end_of_lone_grant(deps, now);
   }
   made.plan.transaction = transaction.id;
   made.plan.stored = visit.stored;

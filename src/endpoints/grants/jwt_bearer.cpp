@@ -68,7 +68,7 @@ Task<http::Response> redeem_assertion(const Deps& deps, const http::Request& req
   const auto facts = co_await load_gate(deps, granted_to(grant), GrantType::jwt_bearer);
   const auto open = protocol::subject_gate(facts);
   if (!open) co_return failure(request, open.error(), record.client_id);
-  const Time keep_until = grant.created_at + deps.policy.access_token_ttl;
+  const Time keep_until = end_of_lone_grant(deps, grant.created_at);
   co_await deps.store.grants.add(grant, keep_until);
   TokenAnswer answer;
   answer.scopes = grant.scopes;

@@ -46,7 +46,7 @@ Task<http::Response> issue(const Deps& deps, const http::Request& request, const
   const auto facts = co_await load_gate(deps, granted_to(grant), GrantType::token_exchange);
   const auto open = protocol::subject_gate(facts);
   if (!open) co_return failure(request, open.error(), client.client_id);
-  const Time keep_until = grant.created_at + deps.policy.access_token_ttl;
+  const Time keep_until = end_of_lone_grant(deps, grant.created_at);
   const bool added = co_await deps.store.grants.add(grant, keep_until);
   if (!added) {
     co_return failure(request, refuse(reason::exchange_subject_invalid), client.client_id);

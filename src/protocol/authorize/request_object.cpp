@@ -33,11 +33,9 @@ bool is_registered(const Client& client, std::string_view uri) {
 
 bool is_type(const json::object& header) {
   if (!header.contains("typ")) return true;
-  constexpr std::string_view kPrefix = "application/";
-  auto typ = json_text(header, "typ").value_or("");
-  if (iequals_ascii(typ.substr(0, kPrefix.size()), kPrefix)) typ.remove_prefix(kPrefix.size());
+  const auto typ = json_text(header, "typ").value_or("");
   return std::ranges::any_of(kTypes, [&](std::string_view known) {  //
-    return iequals_ascii(known, typ);
+    return is_media_type(typ, known);
   });
 }
 

@@ -78,11 +78,9 @@ std::expected<crypto::VerifiedJws, AssertionFault> verify(std::string_view asser
 // proof of possession would do as well.
 bool is_for(const json::object& header, AssertionUse use) {
   if (!header.contains("typ")) return true;
-  constexpr std::string_view kPrefix = "application/";
-  auto typ = json_text(header, "typ").value_or("");
-  if (iequals_ascii(typ.substr(0, kPrefix.size()), kPrefix)) typ.remove_prefix(kPrefix.size());
+  const auto typ = json_text(header, "typ").value_or("");
   const bool authenticates = use == AssertionUse::client_authentication;
-  return iequals_ascii(typ, "JWT") || iequals_ascii(typ, authenticates ? "client-authentication+jwt"
+  return is_media_type(typ, "JWT") || is_media_type(typ, authenticates ? "client-authentication+jwt"
                                                                        : "authorization-grant+jwt");
 }
 

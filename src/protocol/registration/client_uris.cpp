@@ -16,7 +16,6 @@ namespace claviger::protocol {
 namespace {
 
 constexpr std::size_t kRequestUris = 32;
-constexpr std::size_t kSectorDocumentBytes = 64 * 1024;
 
 // The rules for redirect URIs of confidential clients: no private scheme, no userinfo, no wildcard,
 // nothing that two parsers read differently.
@@ -132,7 +131,7 @@ void settle_sector(Client& client) {
 }
 
 Result<void> judge_sector_document(std::string_view document, const Client& client) {
-  const auto parsed = parse_json(document, kSectorDocumentBytes);
+  const auto parsed = parse_json(document, limits::kSectorDocumentBytes);
   const auto listed = parsed ? read_strings(*parsed) : std::nullopt;
   if (!listed) return refused(reason::client_metadata_sector_document, "a JSON array of strings");
   for (const auto& uri : client.redirect_uris) {

@@ -11,12 +11,6 @@ namespace {
 
 constexpr std::string_view kSignedForm = "application/token-introspection+jwt";
 
-std::string_view trim(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
 boost::json::value audience_of(const std::vector<std::string>& audience) {
   if (audience.size() == 1) return boost::json::value(audience.front());
   boost::json::array array;

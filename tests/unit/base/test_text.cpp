@@ -68,5 +68,21 @@ TEST(Text, nearest_spelling) {
   EXPECT_EQ(nearest_spelling("", known), "");
 }
 
+TEST(Text, blanks_go_at_both_ends_alone) {
+  EXPECT_EQ(trim(" \ta b\t "), "a b");
+  EXPECT_EQ(trim(" \t "), "");
+  EXPECT_EQ(trim("a\r\n"), "a\r\n");
+  EXPECT_EQ(trim("a\r\n", " \t\r\n"), "a");
+}
+
+// RFC7515-4.1.9
+TEST(Text, a_type_is_the_same_with_and_without_application) {
+  EXPECT_TRUE(is_media_type("at+jwt", "at+jwt"));
+  EXPECT_TRUE(is_media_type("Application/AT+JWT", "at+jwt"));
+  EXPECT_FALSE(is_media_type("text/at+jwt", "at+jwt"));
+  EXPECT_FALSE(is_media_type("application/application/at+jwt", "at+jwt"));
+  EXPECT_FALSE(is_media_type("", "at+jwt"));
+}
+
 }  // namespace
 }  // namespace claviger
