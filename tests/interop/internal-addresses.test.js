@@ -38,12 +38,29 @@ async function registerClient(metadata) {
   return { ...(await answer.json()), status: answer.status };
 }
 
+// An address that looks odd may be refused when it is registered; a plain one is taken, and then not called.
+function isRefused(name, client) {
+  if (client.status === 201) return false;
+  assert.notEqual(name, names[0], JSON.stringify(client));
+  assert.ok(['invalid_client_metadata', 'invalid_redirect_uri'].includes(client.error), JSON.stringify(client));
+  return true;
+}
+
+async function logged(event, clientId) {
+  for (let tries = 0; tries < 400; ++tries) {
+    const lines = (await house.serverLog()).split('\n');
+    if (lines.some((line) => line.includes(event) && line.includes(clientId))) return;
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+  throw new Error(`no ${event} for ${clientId} in the log`);
+}
+
 for (const name of names) {
   const inside = (path) => `${name}:${port}${path}`;
 
   test(`CA-18: keys at ${name}`, async () => {
     const client = await registerClient({ jwks_uri: inside('/jwks'), token_endpoint_auth_method: 'private_key_jwt' });
-    if (client.status !== 201) return assert.equal(client.error, 'invalid_client_metadata');
+    if (isRefused(name, client)) return;
     const { privateKey } = await jose.generateKeyPair('ES256');
     const assertion = await new jose.SignJWT({ jti: crypto.randomUUID() }).setProtectedHeader({ alg: 'ES256', kid: 'k' })
       .setIssuer(client.client_id).setSubject(client.client_id).setAudience(issuer).setIssuedAt().setExpirationTime('1m').sign(privateKey);
@@ -62,12 +79,13 @@ for (const name of names) {
     const refused = await registerClient({ subject_type: 'pairwise', sector_identifier_uri: inside('/sector.json') });
     assert.equal(refused.status, 400);
     const plain = await registerClient({ logo_uri: inside('/logo.png') });
-    assert.ok([201, 400].includes(plain.status));
+    if (isRefused(name, plain)) return;
+    assert.equal((await fetch(`${issuer}/logo?client_id=${plain.client_id}`)).status, 404);
   });
 
   test(`PJ-01: a request object at ${name}`, async () => {
     const client = await registerClient({ request_uris: [inside('/request')] });
-    if (client.status !== 201) return;
+    if (isRefused(name, client)) return;
     const end = await new Visitor().go(`/authorize?${new URLSearchParams({
       client_id: client.client_id, response_type: 'code', scope: 'openid', redirect_uri: 'https://rp.example/cb', request_uri: inside('/request'),
     })}`);
@@ -76,7 +94,7 @@ for (const name of names) {
 
   test(`OX-08: a logout address at ${name}`, async () => {
     const client = await registerClient({ backchannel_logout_uri: inside('/logout'), token_endpoint_auth_method: 'client_secret_post' });
-    if (client.status !== 201) return;
+    if (isRefused(name, client)) return;
     const visitor = new Visitor();
     const end = await visitor.authorize({
       client_id: client.client_id, response_type: 'code', scope: 'openid', redirect_uri: 'https://rp.example/cb', state: 's',
@@ -84,9 +102,7 @@ for (const name of names) {
     assert.ok(end.left);
     const page = await visitor.go('/logout');
     await visitor.fill(page, { action: 'confirm' });
-    for (let tries = 0; tries < 200 && !(await house.serverLog()).includes(client.client_id); ++tries) {
-      await new Promise((resolve) => setTimeout(resolve, 25));
-    }
+    await logged('logout.not_told', client.client_id);
   });
 }
 
