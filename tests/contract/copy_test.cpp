@@ -57,6 +57,8 @@ TEST_P(CopyContract, everything_arrives_and_comes_back) {
     copied.insert(table.name);
     rows += table.rows;
   }
+  // Who serves, and who works for all, is said anew by whoever serves from the copy.
+  copied.insert({"leases", "nodes"});
   EXPECT_EQ(copied, tables_of_the_schema());
   EXPECT_GT(rows, 600);
   const auto end_database = GetParam().make();
