@@ -1,0 +1,6 @@
+// What every test needs besides.
+#pragma once
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "precompiled.hpp"
