@@ -10,6 +10,7 @@
 #include "tests/chaos/canary.hpp"
 #include "tests/chaos/server_process.hpp"
 #include "tests/chaos/visitor.hpp"
+#include "tests/support/fault_report.hpp"
 
 namespace claviger::test {
 

@@ -3,8 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdio>
-#include <cstdlib>
 #include <random>
 #include <thread>
 
@@ -14,21 +12,11 @@
 namespace claviger::test {
 namespace {
 
-std::uint64_t number_from(const char* variable, std::uint64_t otherwise) {
-  const char* const text = std::getenv(variable);
-  return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
-}
-
-std::uint64_t fresh_seed() {
-  std::random_device device;
-  return device();
-}
-
-class KillLoop : public Chaos {
+class T01KillLoop : public Chaos {
  protected:
-  const std::uint64_t seed = number_from("CLAVIGER_CHAOS_SEED", fresh_seed());
-  const std::uint64_t cycles = number_from("CLAVIGER_CHAOS_CYCLES", 30);
-  const std::uint64_t client_count = number_from("CLAVIGER_CHAOS_CLIENTS", 8);
+  const std::uint64_t seed = chaos_seed();
+  const std::uint64_t cycles = number_from("CLAVIGER_CHAOS_CYCLES", short_or_long(30, 1000));
+  const std::uint64_t client_count = number_from("CLAVIGER_CHAOS_CLIENTS", short_or_long(8, 32));
   std::mt19937_64 random{seed};
   std::vector<std::unique_ptr<JournalledClient>> clients;
   std::vector<Milliseconds> restarts;
@@ -82,19 +70,17 @@ class KillLoop : public Chaos {
     Tally total;
     for (auto& client : clients) total.add(client->tally());
     std::ranges::sort(restarts);
-    const auto line = fmt::format(
+    test::report(fmt::format(
         "T-01 seed={} cycles={} clients={} acknowledged={} unknown={} shed={} violations={} "
         "restart_ms_min={} restart_ms_median={} restart_ms_max={}",
         seed, cycles, client_count, total.acknowledged, total.unknown, total.shed,
         total.violations.size(), restarts.front().count(), restarts[restarts.size() / 2].count(),
-        restarts.back().count());
-    std::printf("%s\n", line.c_str());
-    RecordProperty("report", line);
+        restarts.back().count()));
     return total;
   }
 };
 
-TEST_F(KillLoop, T_01_RT_03_nothing_acknowledged_is_lost) {
+TEST_F(T01KillLoop, RT_03_nothing_acknowledged_is_lost) {
   auto server = std::make_unique<ServerProcess>(home);
   ASSERT_TRUE(server->wait_until_ready()) << home.log();
   for (std::uint64_t i = 0; i < client_count; ++i) {

@@ -16,11 +16,6 @@
 namespace claviger::test {
 namespace {
 
-std::uint64_t number_from(const char* variable, std::uint64_t otherwise) {
-  const char* const text = std::getenv(variable);
-  return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
-}
-
 class PostgresChaos : public Chaos {
  protected:
   const std::uint64_t seed = number_from("CLAVIGER_CHAOS_SEED", std::random_device()());

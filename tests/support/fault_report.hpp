@@ -20,8 +20,7 @@ inline std::uint64_t number_from(const char* variable, std::uint64_t otherwise) 
 // CLAVIGER_CHAOS_LONG=1: as somebody runs them before a release, not as everybody does each day.
 inline bool is_long_form() { return number_from("CLAVIGER_CHAOS_LONG", 0) != 0; }
 
-template <class T>
-T short_or_long(T brief, T lengthy) {
+inline std::uint64_t short_or_long(std::uint64_t brief, std::uint64_t lengthy) {
   return is_long_form() ? lengthy : brief;
 }
 
