@@ -4,6 +4,7 @@
 #include <chrono>
 #include <expected>
 #include <functional>
+#include <memory>
 #include <string>
 
 #include "base/log.hpp"
@@ -15,6 +16,8 @@
 #include "crypto/digest.hpp"
 #include "crypto/key_ring.hpp"
 #include "crypto/password_hash.hpp"
+#include "endpoints/metrics.hpp"
+#include "endpoints/readiness.hpp"
 #include "http/rate_limiter.hpp"
 #include "outbound/fetcher.hpp"
 #include "pages/pages.hpp"
@@ -31,6 +34,7 @@ using Fetched = Task<std::expected<outbound::Response, outbound::FetchError>>;
 using Fetch = std::function<Fetched(outbound::Request)>;
 
 class ClientKeys;
+enum class DatabaseState;  // health.hpp
 
 struct SessionPolicy {
   std::chrono::seconds idle{30 * 60};
@@ -80,6 +84,11 @@ struct Deps {
   Digest sid_key{};       // under which sessions are named for clients
   std::function<void()> logout_due = [] {};  // somebody is to be told that a session ended
   std::string demo_client_url;               // shown on the front page of a loopback issuer
+  std::shared_ptr<Readiness> readiness = std::make_shared<Readiness>();
+  std::shared_ptr<Metrics> metrics = std::make_shared<Metrics>();
+  // What somebody who looks all the time found; without it readiness looks itself.
+  std::function<DatabaseState()> database_state;
+  std::chrono::seconds jwks_max_age{300};  // short enough to see a key before it is used
 };
 
 }  // namespace claviger::endpoints
