@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "store/sql/statement.hpp"
+#include "store/topics.hpp"
 
 namespace claviger::store {
 namespace {
@@ -74,6 +75,7 @@ Task<void> ServerKeys::rotate(std::vector<ServerKey> added, Time others_retire_a
   }
   for (const auto& key : added) operation.push_back(insert<kValues>(key));
   co_await driver_.commit(std::move(operation));
+  driver_.announce(kKeysTopic);
 }
 
 Task<bool> ServerKeys::replace(std::string newest, ServerKey key, Time newest_retires_at) {
@@ -89,7 +91,7 @@ Task<bool> ServerKeys::replace(std::string newest, ServerKey key, Time newest_re
                      "AND EXISTS (SELECT 1 FROM server_keys WHERE kid = $2)",
                      newest, key.kid, newest_retires_at));
   const auto results = co_await driver_.commit(std::move(operation));
-  co_return results[1].changed == 1;
+  co_return announced(results[1].changed == 1);
 }
 
 Task<bool> ServerKeys::activate(ServerKey pending, Time now, Time others_retire_at) {
@@ -111,7 +113,7 @@ Task<bool> ServerKeys::activate(ServerKey pending, Time now, Time others_retire_
       "WHERE kid = $1 AND active_from = $4 AND retires_at = 0)",
       pending.kid, purpose, pending.alg, now, others_retire_at));
   const auto results = co_await driver_.commit(std::move(operation));
-  co_return results[0].changed == 1;
+  co_return announced(results[0].changed == 1);
 }
 
 Task<bool> ServerKeys::revoke(std::string kid, ServerKey replacement, bool activate_pending,
@@ -136,7 +138,7 @@ Task<bool> ServerKeys::revoke(std::string kid, ServerKey replacement, bool activ
   }
   operation.push_back(insert<kInstead>(replacement, kid, now));
   const auto results = co_await driver_.commit(std::move(operation));
-  co_return results[0].changed == 1;
+  co_return announced(results[0].changed == 1);
 }
 
 Task<std::size_t> ServerKeys::remove_retired(Time before) {
@@ -144,7 +146,14 @@ Task<std::size_t> ServerKeys::remove_retired(Time before) {
   operation.push_back(
       sql::statement("DELETE FROM server_keys WHERE retires_at > 0 AND retires_at < $1", before));
   const auto results = co_await driver_.commit(std::move(operation));
+  announced(results[0].changed > 0);
   co_return static_cast<std::size_t>(results[0].changed);
+}
+
+// Every node has the keys in its memory.
+bool ServerKeys::announced(bool changed) {
+  if (changed) driver_.announce(kKeysTopic);
+  return changed;
 }
 
 }  // namespace claviger::store

@@ -28,6 +28,8 @@ class ServerKeys {
   Task<std::size_t> remove_retired(Time before);
 
  private:
+  bool announced(bool changed);
+
   sql::Driver& driver_;
 };
 

@@ -13,8 +13,10 @@
 #include "store/device_codes.hpp"
 #include "store/grants.hpp"
 #include "store/initial_access_tokens.hpp"
+#include "store/leases.hpp"
 #include "store/logout_requests.hpp"
 #include "store/logouts.hpp"
+#include "store/nodes.hpp"
 #include "store/opaque_tokens.hpp"
 #include "store/replays.hpp"
 #include "store/server_keys.hpp"
@@ -46,6 +48,8 @@ class Store {
   InitialAccessTokens initial_access_tokens;
   ServerKeys server_keys;
   Throttles throttles;
+  Leases leases;
+  Nodes nodes;
 
   sql::Driver& driver() { return *driver_; }
   // Which incarnation of the data this is (`claviger store new-epoch` raises it after a restore).

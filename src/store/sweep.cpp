@@ -18,6 +18,7 @@ constexpr Duration kKeepDeviceCode = hours(1);     // a late poll is told from g
 constexpr Duration kKeepLogout = hours(24);        // nobody is told of older ones any more
 constexpr Duration kKeepInitial = hours(30 * 24);  // an operator can see what was used
 constexpr Duration kKeepThrottle = hours(7 * 24);  // longer than any wait that is computed from it
+constexpr Duration kKeepNode = hours(24);          // an operator can see which one died
 
 // The least id made at `time`. Ids stand in the order of time, so what is older than a row can be
 // while it is of use lies before this one, and no index on the expiry is needed.
@@ -134,6 +135,13 @@ sql::Statement sweep_throttles(Time now, std::size_t limit) {
       now - kKeepThrottle, limit);
 }
 
+sql::Statement sweep_nodes(Time now, std::size_t limit) {
+  return sql::statement(
+      "DELETE FROM nodes WHERE id IN (SELECT id FROM nodes WHERE seen_at < $1 ORDER BY id LIMIT "
+      "$2)",
+      now - kKeepNode, limit);
+}
+
 template <sql::Statement (*Kind)(Time, std::size_t)>
 sql::Operation alone(Time now, std::size_t limit) {
   sql::Operation operation;
@@ -156,7 +164,8 @@ Task<std::size_t> Store::sweep(Time now, std::size_t limit) {
                                      alone<sweep_device_codes>,
                                      alone<sweep_opaque_tokens>,
                                      alone<sweep_replays>,
-                                     alone<sweep_initial_access_tokens>};
+                                     alone<sweep_initial_access_tokens>,
+                                     alone<sweep_nodes>};
   std::size_t swept = 0;
   // A transaction for each kind, so that none of them keeps requests waiting for long (SQ-11).
   for (const auto kind : kKinds) {

@@ -340,6 +340,24 @@ std::vector<Verb> of_operators() {
   };
 }
 
+void acquire(Scene& scene, std::uint8_t node) {
+  run_task(scene.store->leases.acquire("sweep", a_node_id(node), kNow, kNow + seconds(15)));
+}
+void acquire_first(Scene& scene) { acquire(scene, 1); }
+void acquire_second(Scene& scene) { acquire(scene, 2); }
+void release(Scene& scene) { run_task(scene.store->leases.release("sweep", a_node_id(1), kNow)); }
+void beat(Scene& scene) { run_task(scene.store->nodes.beat({a_node_id(1), "a", kNow, kNow, {}})); }
+void leave(Scene& scene) { run_task(scene.store->nodes.leave(a_node_id(1))); }
+
+std::vector<Verb> of_nodes() {
+  return {
+      {"Leases::acquire", {}, acquire_first, acquire_second},
+      {"Leases::release", acquire_first, release, release},
+      {"Nodes::beat", {}, beat, {}},
+      {"Nodes::leave", beat, leave, leave},
+  };
+}
+
 }  // namespace
 
 void VerbScene::arrange() {
@@ -364,7 +382,7 @@ const std::vector<Verb>& all_verbs() {
   static const auto verbs = [] {
     auto all = of_codes_and_grants();
     for (auto more : {of_device_codes(), of_people(), of_sessions(), of_requests(), of_tokens(),
-                      of_operators()}) {
+                      of_operators(), of_nodes()}) {
       for (auto& verb : more) all.push_back(std::move(verb));
     }
     return all;

@@ -41,7 +41,9 @@ const std::set<std::string> kFinders{"Clients::find",
                                      "InitialAccessTokens::find",
                                      "InitialAccessTokens::list",
                                      "ServerKeys::all",
-                                     "Throttles::find"};
+                                     "Throttles::find",
+                                     "Leases::list",
+                                     "Nodes::list"};
 
 std::set<std::string> functions_in_headers() {
   std::set<std::string> names;

@@ -24,6 +24,10 @@ using std::chrono::seconds;
 
 inline const Time kNow = from_seconds(1'800'000'000);
 
+inline Id a_node_id(std::uint8_t filled_with) {
+  return Id::from_bytes(Bytes(16, filled_with)).value();
+}
+
 inline Digest a_digest(std::uint8_t filled_with) {
   Digest digest;
   digest.fill(filled_with);

@@ -2,6 +2,7 @@
 // statements, no round trip between them) committed together with whatever other operations wait.
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -12,6 +13,7 @@
 #include "base/bytes.hpp"
 #include "base/id.hpp"
 #include "base/task.hpp"
+#include "base/time.hpp"
 
 namespace claviger::store {
 
@@ -19,6 +21,12 @@ namespace claviger::store {
 class Unavailable : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
+};
+
+// The database is not as it was written, and is only read from now on. Trying again is of no use.
+class Damaged : public Unavailable {
+ public:
+  using Unavailable::Unavailable;
 };
 
 namespace sql {
@@ -72,6 +80,26 @@ class Driver {
   virtual std::int64_t storage_epoch() const = 0;
   // False while a failed write keeps the driver from writing: reads go on (readiness says so).
   virtual bool writable() const { return true; }
+  // What an operator has to do, when the database was found to be damaged: from then on it is only
+  // read. Empty otherwise.
+  virtual std::string damage() const { return {}; }
+
+  // True: other nodes may be at the same database.
+  virtual bool is_shared() const { return false; }
+  // What time it is at the database. Nothing: it has no clock but this machine's.
+  virtual Task<std::optional<Time>> clock() { co_return std::nullopt; }
+  // After the commit of something that nodes keep in memory: tells them all, this one too, that
+  // what they keep of `topic` is old. It may get lost: they look by themselves now and then.
+  virtual void announce(std::string_view topic) {
+    if (announced_) announced_(topic);
+  }
+  // Set before serving. Called on any thread, with an empty topic when anything may have been
+  // missed.
+  using Announced = std::function<void(std::string_view topic)>;
+  virtual void on_announced(Announced announced) { announced_ = std::move(announced); }
+
+ private:
+  Announced announced_;
 };
 
 }  // namespace sql
