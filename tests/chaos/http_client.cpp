@@ -62,7 +62,7 @@ std::string HttpClient::body_of(const Question& question) {
 
 std::string HttpClient::head_of(const Question& question) const {
   std::string head = is_post(question) ? "POST " : "GET ";
-  head += question.target + " HTTP/1.1\r\nHost: localhost:" + std::to_string(port_) + "\r\n";
+  head += question.target + " HTTP/1.1\r\nHost: localhost:" + std::to_string(issuer_port_) + "\r\n";
   if (question.form != nullptr) head += "Content-Type: application/x-www-form-urlencoded\r\n";
   if (!question.json.empty()) head += "Content-Type: application/json\r\n";
   if (is_post(question)) {

@@ -31,7 +31,9 @@ struct Question {
 
 class HttpClient {
  public:
-  explicit HttpClient(std::uint16_t port) : port_(port) {}
+  // `issuer_port`: of the address that it asks for, where a node listens on another port than that.
+  explicit HttpClient(std::uint16_t port, std::uint16_t issuer_port = 0)
+      : port_(port), issuer_port_(issuer_port == 0 ? port : issuer_port) {}
   ~HttpClient() { close(); }
   HttpClient(const HttpClient&) = delete;
   HttpClient& operator=(const HttpClient&) = delete;
@@ -52,6 +54,7 @@ class HttpClient {
   bool receive();
 
   std::uint16_t port_;
+  std::uint16_t issuer_port_;
   int fd_ = -1;
   std::string pending_;
 };

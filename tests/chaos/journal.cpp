@@ -33,6 +33,11 @@ void Tally::add(const Tally& other) {
 JournalledClient::JournalledClient(std::uint16_t port, const std::string& name, std::uint64_t seed)
     : visitor_(port, name), random_(seed) {}
 
+JournalledClient::JournalledClient(std::uint16_t issuer_port,
+                                   const std::vector<std::uint16_t>& nodes, const std::string& name,
+                                   std::uint64_t seed)
+    : visitor_(issuer_port, nodes, name), random_(seed) {}
+
 void JournalledClient::violated(const std::string& what) {
   tally_.violations.push_back(visitor_.username() + ": " + what);
 }
@@ -157,6 +162,15 @@ void JournalledClient::load(const std::atomic<bool>& stop) {
 
 void JournalledClient::load_until(const std::atomic<bool>& stop) {
   undisturbed_ = false;
+  while (!stop) {
+    one_step();
+    // A node that is gone refuses at once; the others need the processor.
+    if (!connected_) std::this_thread::yield();
+  }
+}
+
+void JournalledClient::load_unharmed_until(const std::atomic<bool>& stop) {
+  undisturbed_ = true;
   while (!stop) one_step();
 }
 

@@ -47,12 +47,16 @@ struct Tally {
 class JournalledClient {
  public:
   JournalledClient(std::uint16_t port, const std::string& name, std::uint64_t seed);
+  JournalledClient(std::uint16_t issuer_port, const std::vector<std::uint16_t>& nodes,
+                   const std::string& name, std::uint64_t seed);
 
   bool enrol() { return visitor_.enrol(); }
   // Uses the server until `stop`, through whatever happens to it.
   void load(const std::atomic<bool>& stop);
   // The same of a server that stays: ends with `stop`, whatever is answered.
   void load_until(const std::atomic<bool>& stop);
+  // Likewise, of one whose faults nobody may notice.
+  void load_unharmed_until(const std::atomic<bool>& stop);
   // One grant from its code to the theft that ends it, or as far as answers come.
   void script();
   // On a server that nobody disturbs: everything acknowledged holds, every open question has an

@@ -11,6 +11,7 @@
 
 #include <csignal>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <stdexcept>
@@ -34,16 +35,6 @@ bool is_free(std::uint16_t port) {
   const bool free = ::bind(fd, reinterpret_cast<sockaddr*>(&address), sizeof(address)) == 0;
   ::close(fd);
   return free;
-}
-
-std::uint16_t free_port() {
-  static std::uint16_t next = static_cast<std::uint16_t>(
-      kFirstPort + static_cast<unsigned>(::getpid()) * 17u % (kLastPort - kFirstPort));
-  for (int tries = 0; tries < 1000; ++tries) {
-    next = next >= kLastPort ? kFirstPort : static_cast<std::uint16_t>(next + 1);
-    if (is_free(next)) return next;
-  }
-  throw std::runtime_error("no free port");
 }
 
 // Another build than the tests' own can be put to the same tests.
@@ -73,7 +64,17 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
 
 }  // namespace
 
-ServerHome::ServerHome() : port(free_port()), data_(folder_.path() + "/data") {
+std::uint16_t free_port() {
+  static std::uint16_t next = static_cast<std::uint16_t>(
+      kFirstPort + static_cast<unsigned>(::getpid()) * 17u % (kLastPort - kFirstPort));
+  for (int tries = 0; tries < 1000; ++tries) {
+    next = next >= kLastPort ? kFirstPort : static_cast<std::uint16_t>(next + 1);
+    if (is_free(next)) return next;
+  }
+  throw std::runtime_error("no free port");
+}
+
+ServerHome::ServerHome() : port(free_port()), issuer_port(port), data_(folder_.path() + "/data") {
   environment = {{"PATH", "/usr/bin:/bin"},
                  {"CLAVIGER_ISSUER", issuer()},
                  {"CLAVIGER_SERVER__LISTEN", "127.0.0.1:" + std::to_string(port)},
@@ -87,7 +88,25 @@ void ServerHome::keep_data_in(std::string folder) {
   environment["CLAVIGER_DATA__DIRECTORY"] = data_;
 }
 
-std::string ServerHome::issuer() const { return "http://localhost:" + std::to_string(port); }
+std::string ServerHome::issuer() const { return "http://localhost:" + std::to_string(issuer_port); }
+
+void ServerHome::serve_for(std::uint16_t issuers_port) {
+  issuer_port = issuers_port;
+  environment["CLAVIGER_ISSUER"] = issuer();
+}
+
+void ServerHome::join(const ServerHome& first) {
+  const auto own = environment;
+  environment = first.environment;
+  for (const char* name : {"CLAVIGER_SERVER__LISTEN", "CLAVIGER_DATA__DIRECTORY"}) {
+    environment[name] = own.at(name);
+  }
+  serve_for(first.issuer_port);
+  std::filesystem::create_directory(data());
+  std::filesystem::permissions(data(), std::filesystem::perms::owner_all);
+  std::filesystem::copy_file(first.data() + "/master.key", data() + "/master.key",
+                             std::filesystem::copy_options::overwrite_existing);
+}
 
 std::string ServerHome::log() const {
   std::ifstream file(log_path(), std::ios::binary);
@@ -95,7 +114,7 @@ std::string ServerHome::log() const {
 }
 
 ServerProcess::ServerProcess(const ServerHome& home, const std::vector<std::string>& arguments)
-    : port_(home.port), begun_(std::chrono::steady_clock::now()) {
+    : port_(home.port), issuer_port_(home.issuer_port), begun_(std::chrono::steady_clock::now()) {
   std::vector<std::string> command{binary(), "serve", "--allow-root"};
   command.insert(command.end(), arguments.begin(), arguments.end());
   std::vector<std::string> variables;
@@ -121,7 +140,7 @@ ServerProcess::~ServerProcess() {
 bool ServerProcess::wait_until_ready() {
   const auto give_up = begun_ + kGenerous;
   while (std::chrono::steady_clock::now() < give_up) {
-    HttpClient client(port_);
+    HttpClient client(port_, issuer_port_);
     const auto answer = client.ask({.target = "/readyz"});
     if (answer && answer->status == 200) {
       time_to_ready_ =

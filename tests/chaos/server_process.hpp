@@ -18,6 +18,9 @@ using Milliseconds = std::chrono::milliseconds;
 // Only a hanging server reaches it.
 inline constexpr Milliseconds kGenerous{60'000};
 
+// Of the loopback address, and nobody's for now.
+std::uint16_t free_port();
+
 // What outlives a server: its folder, port, settings, and what it wrote on standard error.
 class ServerHome {
  public:
@@ -29,8 +32,14 @@ class ServerHome {
   std::string log_path() const { return folder_.path() + "/server.log"; }
   std::string log() const;
   std::string issuer() const;
+  // The address of a proxy in front, say.
+  void serve_for(std::uint16_t issuers_port);
+  // One more node beside `first`: its issuer, its settings, a copy of its master key. `first` must
+  // have been started once.
+  void join(const ServerHome& first);
 
   std::uint16_t port;
+  std::uint16_t issuer_port;
   // Environment of the server, and the whole of it: nothing of the test's own.
   std::map<std::string, std::string> environment;
   const std::string& folder() const { return folder_.path(); }
@@ -73,6 +82,7 @@ class ServerProcess {
   bool reaped_ = false;
   Ending ending_;
   std::uint16_t port_;
+  std::uint16_t issuer_port_;
   std::chrono::steady_clock::time_point begun_;
   Milliseconds time_to_ready_{};
 };

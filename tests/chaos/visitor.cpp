@@ -24,12 +24,29 @@ std::string parameter_of(const std::string& url, std::string_view name) {
 }
 
 Visitor::Visitor(std::uint16_t port, const std::string& name)
-    : client_(port),
-      username_("user-" + name),
+    : Visitor(port, std::vector<std::uint16_t>{port}, name) {}
+
+Visitor::Visitor(std::uint16_t issuer_port, const std::vector<std::uint16_t>& nodes,
+                 const std::string& name)
+    : username_("user-" + name),
       client_id_("client-" + name),
       password_(random_text()),
       client_secret_(random_text()),
-      secrets_{password_, client_secret_} {}
+      secrets_{password_, client_secret_} {
+  for (const auto node : nodes) nodes_.emplace_back(node, issuer_port);
+  for (const char letter : name) turn_ = turn_ * 31 + static_cast<std::uint8_t>(letter);
+}
+
+void Visitor::reconnect() {
+  for (auto& node : nodes_) node.close();
+}
+
+// No fixed turns, or the same node would always have the same step of a flow.
+HttpClient& Visitor::next_node() {
+  if (only_) return nodes_[*only_];
+  turn_ = turn_ * 1'664'525u + 1'013'904'223u;
+  return nodes_[(turn_ >> 16) % nodes_.size()];
+}
 
 std::optional<Answer> Visitor::ask(Question question) {
   std::string cookies;
@@ -37,7 +54,13 @@ std::optional<Answer> Visitor::ask(Question question) {
     cookies += (cookies.empty() ? "" : "; ") + name + "=" + value;
   }
   if (!cookies.empty()) question.headers.emplace_back("Cookie", cookies);
-  auto answer = client_.ask(question);
+  auto& node = next_node();
+  auto answer = node.ask(question);
+  if (retries_once_ && (!answer || answer->status == 503)) {
+    ++retries_;
+    node.close();
+    answer = next_node().ask(question);
+  }
   if (answer) keep_cookies(*answer);
   return answer;
 }

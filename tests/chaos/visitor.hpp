@@ -1,6 +1,7 @@
 // One person with one browser and one application, at a server that may die at any moment. Every
 // call says what came back, or nothing when that is unknown.
 #pragma once
+#include <deque>
 #include <map>
 #include <optional>
 #include <string>
@@ -21,6 +22,9 @@ class Visitor {
  public:
   // `name` tells its client and user from those of others on the same server.
   Visitor(std::uint16_t port, const std::string& name);
+  // Of several nodes of one issuer, which listens on `issuer_port`: each is asked now and then.
+  Visitor(std::uint16_t issuer_port, const std::vector<std::uint16_t>& nodes,
+          const std::string& name);
 
   // Registers client and user, signs in, gives consent: from here on codes come without a page.
   // False, with a word in `trouble`: some step was answered otherwise.
@@ -34,7 +38,13 @@ class Visitor {
   std::optional<Answer> api(const std::string& access_token);
   std::optional<Answer> get(const std::string& target);
   // To a server that was restarted.
-  void reconnect() { client_.close(); }
+  void reconnect();
+  // From now on this node alone; nothing: all of them again.
+  void ask_only(std::optional<std::size_t> node) { only_ = node; }
+  // What any HTTP library does when told to: once more, over another connection, when no answer
+  // came or it was 503.
+  void retry_once() { retries_once_ = true; }
+  std::size_t retries() const { return retries_; }
   // A login form of its own transaction.
   std::optional<Answer> log_in(const std::string& password);
 
@@ -59,7 +69,13 @@ class Visitor {
   void keep_cookies(const Answer& answer);
   bool complain(const char* step, const std::optional<Answer>& answer);
 
-  HttpClient client_;
+  HttpClient& next_node();
+
+  std::deque<HttpClient> nodes_;
+  std::optional<std::size_t> only_;
+  std::uint32_t turn_ = 0;
+  bool retries_once_ = false;
+  std::size_t retries_ = 0;
   std::string username_;
   std::string client_id_;
   std::string password_;
