@@ -39,6 +39,12 @@ endpoints::CookieNames make_cookie_names(const config::Settings& settings) {
   return {"claviger_" + port, "claviger_browser_" + port, "claviger_state_" + port, false, false};
 }
 
+// Whoever keeps the key set has it anew before a key that was published since then signs; the other
+// half of the time is for nodes to hear of the key.
+std::chrono::seconds jwks_max_age(std::chrono::seconds publish_ahead) {
+  return std::min(std::chrono::seconds(300), publish_ahead / 2);
+}
+
 // The demo client's own front page is where its redirect URI points to.
 std::string demo_client_url(const config::Settings& settings) {
   const auto& uri = settings.quickstart.redirect_uri;
@@ -158,6 +164,7 @@ void Node::make_endpoints(const config::Settings& settings, World world,
       .pairwise_key = master_.derive("pairwise subject identifiers"),
       .sid_key = master_.derive("session names"),
       .demo_client_url = demo_client_url(settings),
+      .jwks_max_age = jwks_max_age(settings.keys.publish_ahead),
   });
   crypto::decoy_hash(cost);  // made now, so that the first unknown user costs what later ones do
 }

@@ -26,7 +26,10 @@ Task<http::Response> serve_metadata(const Deps& deps, const http::Request&) {
 }
 
 Task<http::Response> serve_jwks(const Deps& deps, const http::Request&) {
-  co_return http::json_response(200, deps.keys.current()->jwks(deps.clock.now()));
+  auto response = http::json_response(200, deps.keys.current()->jwks(deps.clock.now()));
+  response.headers.set("Cache-Control",
+                       "public, max-age=" + std::to_string(deps.jwks_max_age.count()));
+  co_return response;
 }
 
 }  // namespace claviger::endpoints

@@ -93,7 +93,7 @@ bool matches(std::string_view list, std::string_view tag) {
 }
 
 void revalidate(const Request& request, Response& response) {
-  response.headers.set("Cache-Control", "public, max-age=300");
+  add_if_absent(response, "Cache-Control", "public, max-age=300");
   const auto given = response.headers.find("ETag");
   const std::string tag = given ? std::string(*given) : body_tag(response.body);
   response.headers.set("ETag", tag);
@@ -128,9 +128,9 @@ void add_security_headers(Response& response, bool hsts) {
 }
 
 void add_cache_headers(const Request& request, Cache cache, Response& response) {
-  if (response.headers.find("Cache-Control")) return;
   const bool cacheable = response.status == 200 && response.cookies.empty();
   if (cacheable && cache == Cache::revalidate) return revalidate(request, response);
+  if (response.headers.find("Cache-Control")) return;
   if (cacheable && cache == Cache::immutable)
     return response.headers.add("Cache-Control", "public, max-age=31536000, immutable");
   response.headers.add("Cache-Control", "no-store");
