@@ -48,10 +48,32 @@ TEST_F(PostgresOpen, tables_of_another_program_are_left_alone) {
   run("SELECT id FROM orders");
 }
 
-TEST_F(PostgresOpen, a_newer_schema_is_refused) {
+TEST_F(PostgresOpen, T_39_a_newer_schema_that_took_something_away_is_refused) {
   open().reset();
-  run("UPDATE claviger_schema SET version = version + 1");
+  run("UPDATE claviger_schema SET version = version + 1;"
+      "UPDATE store SET compatible_from = (SELECT version FROM claviger_schema)");
   EXPECT_TRUE(refusal().starts_with("the database was written by a newer release of Claviger"));
+  run("ALTER TABLE store RENAME COLUMN compatible_from TO elsewhere");
+  EXPECT_TRUE(refusal().starts_with("the database was written by a newer release of Claviger"));
+}
+
+// T-39: a node of this release stands beside newer ones, as it must while they are exchanged.
+TEST_F(PostgresOpen, T_39_a_newer_schema_that_only_added_is_used) {
+  SharedRandom random;
+  open().reset();
+  EXPECT_TRUE(log.entries().empty());
+  run("UPDATE store SET compatible_from = (SELECT version FROM claviger_schema);"
+      "UPDATE claviger_schema SET version = version + 1;"
+      "ALTER TABLE clients ADD COLUMN later text");
+  store::Store store(open(), random);
+  run_task(store.clients.add(a_client("bank")));
+  EXPECT_TRUE(run_task(store.clients.find("bank")));
+  ASSERT_EQ(log.entries().size(), 1u);
+  EXPECT_EQ(log.entries()[0].event, "store.newer_schema");
+  const auto state = store::postgres::look_at_schema(schema.url());
+  EXPECT_EQ(state.found, state.newest + 1);
+  EXPECT_EQ(state.compatible_from, state.newest);
+  EXPECT_TRUE(state.usable());
 }
 
 TEST_F(PostgresOpen, a_server_that_is_not_there_is_said_to_be_unavailable) {
@@ -149,7 +171,8 @@ TEST_F(TwoNodes, T_19_one_use_of_a_jti) {
     Digest key{};
     random.fill(key);
     const int won = winners([&](store::Store& node) -> Task<bool> {
-      const bool first = co_await node.replays.remember(key, kNow + hours(1));
+      const auto remembered = co_await node.replays.remember(key, kNow + hours(1), kNow);
+      const bool first = remembered == store::Replays::Remembered::first;
       co_return first;
     });
     ASSERT_EQ(won, 1) << "round " << round;

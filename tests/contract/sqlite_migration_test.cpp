@@ -1,23 +1,10 @@
 // A database of an earlier release: its rows are there after the upgrade, and that release can
 // still write into it, as it must while nodes are exchanged one by one.
-#include <sqlite3.h>
-#include <sys/stat.h>
-
-#include <fstream>
-#include <sstream>
-
+#include "tests/support/earlier_schema.hpp"
 #include "tests/support/store_fixture.hpp"
 
 namespace claviger::test {
 namespace {
-
-std::string first_schema() {
-  std::ifstream script(std::string(CLAVIGER_SOURCE_DIR) +
-                       "/src/store/migrations/sqlite/0001_first.sql");
-  std::ostringstream text;
-  text << script.rdbuf() << "PRAGMA application_id = 0x436c6176; PRAGMA user_version = 1;";
-  return text.str();
-}
 
 // What the release of the first schema writes, each row with the sixteen bytes of `n`.
 constexpr const char* kRows = R"(
@@ -59,15 +46,7 @@ class SqliteMigration : public testing::Test {
  protected:
   SqliteMigration() { options.directory = folder_.path(); }
 
-  // What another process does while no server of this release runs.
-  void meanwhile(const std::string& script) {
-    sqlite3* db = nullptr;
-    ASSERT_EQ(sqlite3_open(options.path().c_str(), &db), SQLITE_OK);
-    EXPECT_EQ(sqlite3_exec(db, script.c_str(), nullptr, nullptr, nullptr), SQLITE_OK)
-        << sqlite3_errmsg(db);
-    sqlite3_close(db);
-    ::chmod(options.path().c_str(), 0600);
-  }
+  void meanwhile(const std::string& script) { test::meanwhile(options.path(), script); }
   void earlier_release_writes(int n) {
     std::string script = kRows;
     replace_all(script, "@id", hex_of(n));
@@ -126,7 +105,7 @@ class SqliteMigration : public testing::Test {
 };
 
 TEST_F(SqliteMigration, rows_of_the_first_schema_are_there_afterwards) {
-  meanwhile(first_schema());
+  meanwhile(earlier_schema(1));
   earlier_release_writes(1);
   open();
   expect_rows(1);
@@ -136,7 +115,7 @@ TEST_F(SqliteMigration, rows_of_the_first_schema_are_there_afterwards) {
 }
 
 TEST_F(SqliteMigration, the_release_of_the_first_schema_can_still_write) {
-  meanwhile(first_schema());
+  meanwhile(earlier_schema(1));
   open();
   close();
   earlier_release_writes(2);
@@ -146,7 +125,7 @@ TEST_F(SqliteMigration, the_release_of_the_first_schema_can_still_write) {
 
 // The verbs work on rows that the earlier release wrote.
 TEST_F(SqliteMigration, old_rows_are_changed_like_new_ones) {
-  meanwhile(first_schema());
+  meanwhile(earlier_schema(1));
   earlier_release_writes(1);
   open();
   auto client = run_task(store().clients.find("client-1")).value();

@@ -84,10 +84,11 @@ class SqliteOpen : public testing::Test {
     return refusal([this] { open(); });
   }
   // Something that happened to the file while no server ran.
-  void meanwhile(const char* script) {
+  void meanwhile(const std::string& script) {
     sqlite3* db = nullptr;
     ASSERT_EQ(sqlite3_open(options.path().c_str(), &db), SQLITE_OK);
-    EXPECT_EQ(sqlite3_exec(db, script, nullptr, nullptr, nullptr), SQLITE_OK) << sqlite3_errmsg(db);
+    EXPECT_EQ(sqlite3_exec(db, script.c_str(), nullptr, nullptr, nullptr), SQLITE_OK)
+        << sqlite3_errmsg(db);
     sqlite3_close(db);
   }
   void overwrite(std::streamoff at, const std::string& bytes) {
@@ -138,11 +139,42 @@ TEST_F(SqliteOpen, what_was_written_is_there_after_a_restart) {
   EXPECT_TRUE(run_task(store().clients.find("shop")));
 }
 
-TEST_F(SqliteOpen, a_newer_schema_is_refused_by_version) {
+TEST_F(SqliteOpen, T_39_a_newer_schema_that_took_something_away_is_refused) {
   open();
   close();
-  meanwhile("PRAGMA user_version = 4711");
+  meanwhile("PRAGMA user_version = 4711; UPDATE store SET compatible_from = 4711");
+  const auto why = why_not();
+  EXPECT_NE(why.find("newer release"), std::string::npos) << why;
+  EXPECT_NE(why.find("schema 4711; this release knows schema 3"), std::string::npos) << why;
+}
+
+// A schema that says it elsewhere, or nowhere, is none that this release may use.
+TEST_F(SqliteOpen, T_39_a_newer_schema_that_does_not_say_who_may_use_it_is_refused) {
+  open();
+  close();
+  meanwhile("PRAGMA user_version = 4711; ALTER TABLE store RENAME COLUMN compatible_from TO other");
   EXPECT_NE(why_not().find("newer release"), std::string::npos);
+}
+
+// T-39: what a newer release only added to is used, and told about once.
+TEST_F(SqliteOpen, T_39_a_newer_schema_that_only_added_is_used) {
+  open();
+  const auto newest = store::look_at_sqlite(options).newest;
+  EXPECT_TRUE(log.entries().empty());
+  run_task(store().clients.add(a_client()));
+  close();
+  meanwhile("PRAGMA user_version = 4711; UPDATE store SET compatible_from = " +
+            std::to_string(newest) + "; ALTER TABLE clients ADD COLUMN later TEXT");
+  open();
+  EXPECT_TRUE(run_task(store().clients.find("shop")));
+  EXPECT_EQ(written("DELETE FROM clients RETURNING 4"), 4);
+  ASSERT_EQ(log.entries().size(), 1u);
+  EXPECT_EQ(log.entries()[0].event, "store.newer_schema");
+  EXPECT_EQ(log.entries()[0].level, LogLevel::notice);
+  const auto state = store::look_at_sqlite(options);
+  EXPECT_EQ(state.found, 4711);
+  EXPECT_EQ(state.compatible_from, newest);
+  EXPECT_TRUE(state.usable());
 }
 
 TEST_F(SqliteOpen, another_programs_database_is_left_alone) {
@@ -155,7 +187,7 @@ TEST_F(SqliteOpen, T_10_a_damaged_header_is_refused) {
   open();
   close();
   overwrite(0, "no longer a database");
-  EXPECT_NE(why_not().find("restore a backup"), std::string::npos);
+  EXPECT_NE(why_not().find("restore the last backup"), std::string::npos);
 }
 
 TEST_F(SqliteOpen, T_10_a_folder_in_its_place_is_refused) {

@@ -98,6 +98,8 @@ inline constexpr std::string_view kServerColumns =
     "current_setting('server_version_num'), "
     "CASE WHEN pg_is_in_recovery() THEN 'standby' ELSE 'primary' END";
 std::string judge_server(const std::vector<std::string>& columns);
+// A socket, or a loopback address.
+bool is_on_this_machine(const std::string& host);
 
 // The settings of a connection, for libpq: the address and what it may not choose otherwise.
 class ConnectionSettings {

@@ -137,6 +137,12 @@ class PostgresDriver final : public sql::Driver {
 std::unique_ptr<sql::Driver> open_postgres(const PostgresOptions& options, Log& log) {
   try {
     const auto state = bring_schema_up_to_date(options.url);
+    if (state.is_newer()) {
+      log.write(LogLevel::notice, "store.newer_schema",
+                {{"schema", std::to_string(state.found)},
+                 {"known", std::to_string(state.newest)},
+                 {"compatible_from", std::to_string(state.compatible_from)}});
+    }
     return std::make_unique<PostgresDriver>(options, state.storage_epoch, log);
   } catch (const LinkLost& error) {
     throw std::runtime_error(error.what());

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/embedded_file.hpp"
-#include "store/postgres/link.hpp"
+#include "store/postgres/session.hpp"
 
 namespace claviger::embedded {
 std::span<const EmbeddedFile> postgres_migrations();
@@ -15,50 +15,7 @@ namespace {
 // Held while the schema is changed: "Clav" and a number that nobody else uses.
 constexpr const char* kLock = "SELECT pg_advisory_xact_lock(1131176310, 1)";
 
-class Session {
- public:
-  explicit Session(const std::string& url) {
-    const ConnectionSettings settings(url);
-    conn_.reset(PQconnectdbParams(settings.names(), settings.values(), 1));
-    if (PQstatus(conn_.get()) != CONNECTION_OK) throw Unavailable(complaint());
-    PQsetNoticeProcessor(conn_.get(), [](void*, const char*) {}, nullptr);
-    judge();
-    run("SET lock_timeout = '60s'");
-  }
-
-  Result run(const std::string& script) {
-    Result result(PQexec(conn_.get(), script.c_str()));
-    if (!result || refusal_of(*result)) throw Unavailable(complaint());
-    return result;
-  }
-  // The one number that a query answers; nothing: no row, or NULL.
-  std::optional<std::int64_t> number(const char* query) {
-    const auto result = run(query);
-    if (PQntuples(result.get()) != 1 || PQgetisnull(result.get(), 0, 0) == 1) return {};
-    return std::stoll(PQgetvalue(result.get(), 0, 0));
-  }
-
- private:
-  struct Finish {
-    void operator()(PGconn* conn) const { PQfinish(conn); }
-  };
-  void judge() {
-    const auto answer = run(fmt::format("SELECT {}", kServerColumns));
-    std::vector<std::string> columns;
-    for (int i = 0; i < PQnfields(answer.get()); ++i) {
-      columns.emplace_back(PQgetvalue(answer.get(), 0, i));
-    }
-    const auto sentence = judge_server(columns);
-    if (!sentence.empty()) throw std::runtime_error("PostgreSQL: " + sentence);
-  }
-  std::string complaint() const {
-    std::string text = PQerrorMessage(conn_.get());
-    while (!text.empty() && text.back() == '\n') text.pop_back();
-    return "PostgreSQL: " + text;
-  }
-
-  std::unique_ptr<PGconn, Finish> conn_;
-};
+constexpr std::int64_t kSaysWhoMayUseIt = 3;  // the first schema that does
 
 std::int64_t newest() { return std::ssize(embedded::postgres_migrations()); }
 
@@ -77,11 +34,16 @@ SchemaState look(Session& session) {
   if (state.found > 0) {
     state.storage_epoch = session.number("SELECT storage_epoch FROM store").value_or(0);
   }
+  if (state.found >= kSaysWhoMayUseIt) {
+    // NULL for a schema so new that it says so elsewhere.
+    const char* const query = "SELECT to_jsonb(store) ->> 'compatible_from' FROM store";
+    state.compatible_from = session.number(query).value_or(0);
+  }
   return state;
 }
 
 void refuse_newer(const SchemaState& state) {
-  if (state.found <= state.newest) return;
+  if (state.usable()) return;
   throw std::runtime_error(
       fmt::format("the database was written by a newer release of Claviger (schema {}; this "
                   "release knows schema {}): start that release again, or restore a backup",
@@ -113,11 +75,14 @@ bool migrate_once(Session& session) {
 
 SchemaState look_at_schema(const std::string& url) {
   Session session(url);
+  session.judge();
   return look(session);
 }
 
 SchemaState bring_schema_up_to_date(const std::string& url) {
   Session session(url);
+  session.judge();
+  session.run("SET lock_timeout = '60s'");
   const auto before = look(session);
   refuse_newer(before);
   if (before.found < before.newest) {

@@ -4,11 +4,11 @@
 #include <cstdint>
 #include <string>
 
+#include "store/sql/schema_state.hpp"
+
 namespace claviger::store::postgres {
 
-struct SchemaState {
-  std::int64_t found = 0;   // 0: an empty database
-  std::int64_t newest = 0;  // what this release knows
+struct SchemaState : store::SchemaState {
   std::int64_t storage_epoch = 0;
 };
 
@@ -17,7 +17,7 @@ struct SchemaState {
 SchemaState look_at_schema(const std::string& url);
 
 // Brings the schema up to this release's, each migration a transaction, one node at a time. Throws
-// as above, and when the database is of a newer release.
+// as above, and when the database is of a newer release that this one can't stand beside.
 SchemaState bring_schema_up_to_date(const std::string& url);
 
 }  // namespace claviger::store::postgres

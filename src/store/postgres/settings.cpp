@@ -29,14 +29,14 @@ std::string value_in(const ParsedUrl& url, std::string_view keyword) {
   return {};
 }
 
+}  // namespace
+
 bool is_on_this_machine(const std::string& host) {
   if (host.empty() || host.starts_with('/') || host.starts_with('@')) return true;
   boost::system::error_code error;
   const auto address = boost::asio::ip::make_address(host, error);
   return error ? host == "localhost" : address.is_loopback();
 }
-
-}  // namespace
 
 std::string judge_server(const std::vector<std::string>& columns) {
   const auto& synchronous_commit = columns.at(0);

@@ -59,6 +59,13 @@ void make_data_folder(const std::string& path) {
   }
 }
 
+void sync_folder(const std::string& path) {
+  const int folder = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const bool synced = folder >= 0 && ::fsync(folder) == 0;
+  if (folder >= 0) ::close(folder);
+  if (!synced) throw std::runtime_error(fmt::format("can't sync {}", path));
+}
+
 DataLock::DataLock(const std::string& directory) {
   const auto path = lock_path(directory);
   file_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);

@@ -10,6 +10,9 @@ namespace claviger::store {
 // with a sentence if it can't be made, is open to others, or is somebody else's (SQ-08).
 void make_data_folder(const std::string& path);
 
+// The name of a new file is on disk only when its folder is. Throws std::runtime_error.
+void sync_folder(const std::string& path);
+
 class DataFolderInUse : public std::runtime_error {
  public:
   DataFolderInUse(const std::string& sentence, int pid) : std::runtime_error(sentence), pid_(pid) {}

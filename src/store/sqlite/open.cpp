@@ -9,6 +9,7 @@
 #include <cstring>
 #include <mutex>
 
+#include "store/sqlite/data_folder.hpp"
 #include "store/sqlite/reader_pool.hpp"
 #include "store/sqlite/schema.hpp"
 #include "store/sqlite/writer.hpp"
@@ -69,14 +70,6 @@ class SqliteDriver final : public sql::Driver {
   Writer writer_;
   ReaderPool readers_;
 };
-
-// The name of a new file is on disk only when its folder is.
-void sync_folder(const std::string& path) {
-  const int folder = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  const bool synced = folder >= 0 && ::fsync(folder) == 0;
-  if (folder >= 0) ::close(folder);
-  if (!synced) throw std::runtime_error(fmt::format("can't sync {}", path));
-}
 
 // Made here and not by SQLite, whose files would be as open as the umask allows; its log and index
 // take over the mode of this one (SQ-08).
@@ -151,10 +144,25 @@ std::unique_ptr<sql::Driver> open_sqlite(const SqliteOptions& options, Log& log)
       throw std::runtime_error(fmt::format(
           "{} can't be kept in WAL mode: is its folder on a network share?", options.path()));
     }
-    bring_schema_up_to_date(connection, options.path());
+    const auto schema = bring_schema_up_to_date(connection, writer_options.connection, log);
+    if (schema.is_newer()) {
+      log.write(LogLevel::notice, "store.newer_schema",
+                {{"schema", std::to_string(schema.found)},
+                 {"known", std::to_string(schema.newest)},
+                 {"compatible_from", std::to_string(schema.compatible_from)}});
+    }
     move_log(connection, log);
     return std::make_unique<SqliteDriver>(
         options, writer_options, connection_options(options, true), std::move(connection), log);
+  } catch (const SqliteError& error) {
+    throw std::runtime_error(sentence_of(error, options.path()));
+  }
+}
+
+SchemaState look_at_sqlite(const SqliteOptions& options) {
+  try {
+    Connection connection(connection_options(options, true));
+    return look_at_schema(connection, options.path());
   } catch (const SqliteError& error) {
     throw std::runtime_error(sentence_of(error, options.path()));
   }

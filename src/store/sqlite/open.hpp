@@ -10,6 +10,7 @@
 #include "base/log.hpp"
 #include "base/worker.hpp"
 #include "store/sql/driver.hpp"
+#include "store/sql/schema_state.hpp"
 
 namespace claviger::store {
 
@@ -27,11 +28,15 @@ struct SqliteOptions {
   std::string path() const { return directory + "/" + file; }
 };
 
-// Makes the database (0600) if there is none, brings its schema up to date. Throws
-// std::runtime_error with a sentence for the operator: locked, of a newer release, damaged header,
-// open to others (SQ-08), not ours.
+// Makes the database (0600) if there is none, brings its schema up to date after a copy of what
+// there was. Throws std::runtime_error with a sentence for the operator: locked, of a newer
+// release, damaged header, open to others (SQ-08), not ours, no room for the copy.
 // The driver must be destroyed before any io_context whose coroutines call it.
 std::unique_ptr<sql::Driver> open_sqlite(const SqliteOptions& options, Log& log);
+
+// Which schema the file has. Changes nothing, and does not hinder a server. Throws
+// std::runtime_error when it can't be read.
+SchemaState look_at_sqlite(const SqliteOptions& options);
 
 enum class Thoroughness { quick, full };
 // What is wrong with the file's structure, a line each; nothing when it is sound. Reads the whole
