@@ -21,7 +21,8 @@ sql::Value column_value(sqlite3_stmt* statement, int column) {
     case SQLITE_NULL:
       return nullptr;
     default:
-      throw SqliteError(SQLITE_MISMATCH, "a column holds a number with a fraction");
+      // No column may: the tables are strict.
+      throw SqliteError(SQLITE_CORRUPT, "a column holds a number with a fraction");
   }
 }
 
@@ -39,6 +40,19 @@ int bind_value(sqlite3_stmt* statement, int index, const sql::Value& value) {
     return sqlite3_bind_blob64(statement, index, bytes->data(), bytes->size(), SQLITE_STATIC);
   }
   return sqlite3_bind_null(statement, index);
+}
+
+// SQLite's own form of a URI: what would end a path is written as a number.
+std::string without_log(const std::string& path) {
+  std::string uri = "file:";
+  for (const char c : path) {
+    if (c == '%' || c == '?' || c == '#') {
+      uri += fmt::format("%{:02X}", static_cast<unsigned>(c));
+    } else {
+      uri += c;
+    }
+  }
+  return uri + "?immutable=1";
 }
 
 }  // namespace
@@ -75,8 +89,10 @@ bool SqliteError::poisons_connection() const {
 Connection::Connection(const ConnectionOptions& options) {
   sqlite3* raw = nullptr;
   const int flags = (options.read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE) |
-                    SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
-  const int code = sqlite3_open_v2(options.path.c_str(), &raw, flags, options.vfs);
+                    (options.ignore_log ? SQLITE_OPEN_URI : 0) | SQLITE_OPEN_NOMUTEX |
+                    SQLITE_OPEN_EXRESCODE;
+  const auto name = options.ignore_log ? without_log(options.path) : options.path;
+  const int code = sqlite3_open_v2(name.c_str(), &raw, flags, options.vfs);
   handle_.reset(raw);
   if (code != SQLITE_OK) {
     throw SqliteError(code, raw ? sqlite3_errmsg(raw) : sqlite3_errstr(code));

@@ -25,6 +25,8 @@ class SqliteError : public std::runtime_error {
   // What a connection must not go on after: an I/O error may have lost pages that the kernel took
   // for written, and a later fsync would report success all the same (T-05).
   bool poisons_connection() const;
+  // The file is not what was written.
+  bool is_damage() const { return primary() == SQLITE_CORRUPT || primary() == SQLITE_NOTADB; }
 
  private:
   int code_;
@@ -34,6 +36,7 @@ struct ConnectionOptions {
   std::string path;
   const char* vfs = nullptr;
   bool read_only = false;
+  bool ignore_log = false;  // what the file alone says; nothing may write to it meanwhile
   bool synchronous_full = true;
   int busy_timeout_ms = 0;
 };

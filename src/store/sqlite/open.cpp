@@ -9,9 +9,11 @@
 #include <cstring>
 #include <mutex>
 
+#include "store/sqlite/background_check.hpp"
 #include "store/sqlite/data_folder.hpp"
 #include "store/sqlite/reader_pool.hpp"
 #include "store/sqlite/schema.hpp"
+#include "store/sqlite/stamp.hpp"
 #include "store/sqlite/writer.hpp"
 
 namespace claviger::store {
@@ -24,12 +26,19 @@ constexpr auto kToken = boost::asio::use_awaitable_t<Executor>{};
 class SqliteDriver final : public sql::Driver {
  public:
   SqliteDriver(const SqliteOptions& options, const WriterOptions& writer_options,
-               const ConnectionOptions& reader_options, Connection connection, Log& log)
+               const ConnectionOptions& reader_options, Connection connection, Stamp stamp,
+               Log& log)
       : storage_epoch_(connection.integer("SELECT storage_epoch FROM store")),
+        damage_(options.path(), log),
         own_worker_(options.writer ? nullptr : make_thread_worker("store", 1, 16, false)),
         writer_(writer_options, std::move(connection),
-                options.writer ? *options.writer : *own_worker_, log),
-        readers_(reader_options, options.readers, log) {}
+                options.writer ? *options.writer : *own_worker_, damage_, log),
+        readers_(reader_options, options.readers, options.metrics, damage_, log),
+        stamp_(std::move(stamp)) {
+    if (options.serves)
+      check_.emplace(reader_options, options.check_after, options.check_again, damage_, log);
+  }
+  ~SqliteDriver() override { stamp_.end(); }
 
   Task<std::vector<sql::Row>> read(sql::Statement statement) override {
     co_return readers_.read(statement);
@@ -56,19 +65,24 @@ class SqliteDriver final : public sql::Driver {
         start, kToken, std::move(operation));
     if (answer) co_return std::move(*answer);
     if (answer.error().our_fault) throw std::logic_error(answer.error().sentence);
+    if (damage_.is_found()) throw Damaged(damage_.sentence());
     throw Unavailable(answer.error().sentence);
   }
 
   std::int64_t storage_epoch() const override { return storage_epoch_; }
   bool writable() const override { return writer_.writable(); }
+  std::string damage() const override { return damage_.sentence(); }
 
  private:
   const std::int64_t storage_epoch_;
   const std::shared_ptr<std::mutex> door_ = std::make_shared<std::mutex>();
+  Damage damage_;
   const std::unique_ptr<Worker> own_worker_;
   // Readers close first: the last connection to close is the one that may checkpoint.
   Writer writer_;
   ReaderPool readers_;
+  Stamp stamp_;
+  std::optional<BackgroundCheck> check_;
 };
 
 // Made here and not by SQLite, whose files would be as open as the umask allows; its log and index
@@ -109,10 +123,10 @@ std::string sentence_of(const SqliteError& error, const std::string& path) {
     case SQLITE_LOCKED:
       return fmt::format("{} is locked by another process", path);
     case SQLITE_NOTADB:
-      return fmt::format("{} is not a SQLite database, or its header is damaged: restore a backup",
-                         path);
+      return fmt::format("{} is not a SQLite database, or its header is damaged: {}", path,
+                         kRestoreBackup);
     case SQLITE_CORRUPT:
-      return fmt::format("{} is damaged ({}): restore a backup", path, error.what());
+      return fmt::format("{} is damaged ({}): {}", path, error.what(), kRestoreBackup);
     case SQLITE_FULL:
       return fmt::format("the disk that holds {} is full", path);
     default:
@@ -137,8 +151,10 @@ void move_log(const Connection& connection, Log& log) {
 std::unique_ptr<sql::Driver> open_sqlite(const SqliteOptions& options, Log& log) {
   make_file(options.directory, options.path());
   WriterOptions writer_options{connection_options(options, false), options.queue,
-                               options.reopen_after};
+                               options.reopen_after, options.metrics};
   try {
+    Stamp stamp(writer_options.connection);
+    if (options.serves && stamp.complaint()) throw std::runtime_error(*stamp.complaint());
     Connection connection(writer_options.connection);
     if (connection.text("PRAGMA journal_mode = WAL") != "wal") {
       throw std::runtime_error(fmt::format(
@@ -152,8 +168,10 @@ std::unique_ptr<sql::Driver> open_sqlite(const SqliteOptions& options, Log& log)
                  {"compatible_from", std::to_string(schema.compatible_from)}});
     }
     move_log(connection, log);
-    return std::make_unique<SqliteDriver>(
-        options, writer_options, connection_options(options, true), std::move(connection), log);
+    if (options.serves) stamp.begin(connection, log);
+    return std::make_unique<SqliteDriver>(options, writer_options,
+                                          connection_options(options, true), std::move(connection),
+                                          std::move(stamp), log);
   } catch (const SqliteError& error) {
     throw std::runtime_error(sentence_of(error, options.path()));
   }
@@ -170,20 +188,13 @@ SchemaState look_at_sqlite(const SqliteOptions& options) {
 
 std::vector<std::string> check_sqlite(const SqliteOptions& options, Thoroughness thoroughness) {
   const bool quick = thoroughness == Thoroughness::quick;
-  std::vector<std::string> problems;
   try {
     Connection connection(connection_options(options, true));
     const char* const query = quick ? "PRAGMA quick_check" : "PRAGMA integrity_check";
-    for (const auto& row : connection.run({query, {}}).rows) {
-      if (row.text(0) != "ok") problems.push_back(row.text(0));
-    }
+    return look_for_damage(connection, query);
   } catch (const SqliteError& error) {
-    if (error.primary() != SQLITE_CORRUPT) {
-      throw std::runtime_error(sentence_of(error, options.path()));
-    }
-    problems.emplace_back(error.what());
+    throw std::runtime_error(sentence_of(error, options.path()));
   }
-  return problems;
 }
 
 }  // namespace claviger::store

@@ -9,6 +9,7 @@
 
 #include "base/log.hpp"
 #include "base/worker.hpp"
+#include "store/metrics.hpp"
 #include "store/sql/driver.hpp"
 #include "store/sql/schema_state.hpp"
 
@@ -24,14 +25,20 @@ struct SqliteOptions {
   std::chrono::milliseconds busy_timeout{5000};  // of the writer; a reader never waits
   std::chrono::milliseconds reopen_after{1000};  // a failed write
   std::size_t queue = 10'000;
+  // For a server: refuses a file that is not what the last one left (T-10), and reads all of it in
+  // the background, first after its start and then again and again.
+  bool serves = false;
+  std::chrono::milliseconds check_after{1000};
+  std::chrono::milliseconds check_again = std::chrono::hours(24);
+  std::shared_ptr<Metrics> metrics = std::make_shared<Metrics>();
 
   std::string path() const { return directory + "/" + file; }
 };
 
 // Makes the database (0600) if there is none, brings its schema up to date after a copy of what
 // there was. Throws std::runtime_error with a sentence for the operator: locked, of a newer
-// release, damaged header, open to others (SQ-08), not ours, no room for the copy.
-// The driver must be destroyed before any io_context whose coroutines call it.
+// release, damaged header, open to others (SQ-08), not ours, not what was left here, no room for
+// the copy. The driver must be destroyed before any io_context whose coroutines call it.
 std::unique_ptr<sql::Driver> open_sqlite(const SqliteOptions& options, Log& log);
 
 // Which schema the file has. Changes nothing, and does not hinder a server. Throws

@@ -7,14 +7,17 @@
 #include <vector>
 
 #include "base/log.hpp"
+#include "store/metrics.hpp"
 #include "store/sqlite/connection.hpp"
+#include "store/sqlite/damage.hpp"
 
 namespace claviger::store::sqlite {
 
 class ReaderPool {
  public:
-  ReaderPool(const ConnectionOptions& options, unsigned readers, Log& log);
-  // In a read transaction of its own. Throws Unavailable.
+  ReaderPool(const ConnectionOptions& options, unsigned readers, std::shared_ptr<Metrics> metrics,
+             Damage& damage, Log& log);
+  // In a read transaction of its own. Throws Unavailable, or Damaged.
   std::vector<sql::Row> read(const sql::Statement& statement);
 
  private:
@@ -24,6 +27,8 @@ class ReaderPool {
   };
 
   const ConnectionOptions options_;
+  const std::shared_ptr<Metrics> metrics_;
+  Damage& damage_;
   Log& log_;
   std::vector<std::unique_ptr<Reader>> readers_;
 };

@@ -32,14 +32,23 @@ sql::OperationResult perform(Connection& connection, const sql::Operation& opera
 
 }  // namespace
 
-Writer::Writer(const WriterOptions& options, Connection connection, Worker& worker, Log& log)
-    : options_(options), worker_(worker), log_(log), connection_(std::move(connection)) {
+Writer::Writer(const WriterOptions& options, Connection connection, Worker& worker, Damage& damage,
+               Log& log)
+    : options_(options),
+      worker_(worker),
+      damage_(damage),
+      log_(log),
+      connection_(std::move(connection)) {
   watch_log();
 }
 
 Writer::~Writer() {
   std::unique_lock lock(mutex_);
   quiet_.wait(lock, [this] { return !scheduled_; });
+  // The log stays beside a damaged database, for whoever looks at both.
+  if (damage_.is_found()) {
+    sqlite3_db_config(connection_.handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+  }
 }
 
 void Writer::watch_log() { sqlite3_wal_hook(connection_.handle(), on_commit, this); }
@@ -55,7 +64,7 @@ int Writer::on_commit(void* self, sqlite3*, const char*, int pages) {
 
 bool Writer::writable() const {
   const std::lock_guard lock(mutex_);
-  return !degraded_;
+  return !degraded_ && !damage_.is_found();
 }
 
 void Writer::take(sql::Operation operation, Done done) {
@@ -64,9 +73,11 @@ void Writer::take(sql::Operation operation, Done done) {
     std::unique_lock lock(mutex_);
     if (queue_.size() >= options_.capacity) {
       lock.unlock();
+      options_.metrics->writes_shed.add();
       return done(std::unexpected(kQueueFull));
     }
     queue_.push_back({std::move(operation), std::move(done)});
+    options_.metrics->writes_waiting.set(static_cast<std::int64_t>(queue_.size()));
     first = !std::exchange(scheduled_, true);
   }
   if (!first || worker_.post([this] { drain(); })) return;
@@ -81,6 +92,7 @@ Writer::Batch Writer::next_batch() {
   Batch batch(std::make_move_iterator(queue_.begin()),
               std::make_move_iterator(queue_.begin() + count));
   queue_.erase(queue_.begin(), queue_.begin() + count);
+  options_.metrics->writes_waiting.set(static_cast<std::int64_t>(queue_.size()));
   return batch;
 }
 
@@ -88,7 +100,7 @@ void Writer::drain() {
   while (true) {
     auto batch = next_batch();
     if (!batch.empty()) {
-      serve(batch);
+      serve_timed(batch);
       checkpoint_above(kManyPages);
       continue;
     }
@@ -99,6 +111,15 @@ void Writer::drain() {
     quiet_.notify_all();
     return;
   }
+}
+
+bool Writer::serve_timed(Batch& batch) {
+  const auto began = std::chrono::steady_clock::now();
+  options_.metrics->batch_size.observe(static_cast<double>(batch.size()));
+  const bool begun = serve(batch);
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
+  options_.metrics->commit_seconds.observe(took.count());
+  return begun;
 }
 
 bool Writer::serve(Batch& batch) {
@@ -131,6 +152,10 @@ bool Writer::serve(Batch& batch) {
 }
 
 bool Writer::begin(Batch& batch) {
+  if (damage_.is_found()) {
+    refuse(batch, {false, damage_.sentence()});
+    return false;
+  }
   if (!ready()) {
     refuse(batch, kNotWritable);
     return false;
@@ -205,6 +230,8 @@ void Writer::note(const SqliteError& error, std::string_view step) {
              {{"step", std::string(step)},
               {"code", std::to_string(error.code())},
               {"error", error.what()}});
+  options_.metrics->failures.add();
+  if (error.is_damage()) damage_.found(error.what());
   if (error.poisons_connection()) degrade();
 }
 
@@ -218,11 +245,12 @@ void Writer::refuse_waiting(const Failure& failure) {
     const std::lock_guard lock(mutex_);
     waiting.swap(queue_);
   }
+  options_.metrics->writes_waiting.set(0);
   for (auto& pending : waiting) pending.done(std::unexpected(failure));
 }
 
 void Writer::checkpoint_above(int pages) {
-  if (degraded_ || pages_not_yet_moved_ < pages) return;
+  if (degraded_ || damage_.is_found() || pages_not_yet_moved_ < pages) return;
   int in_log = 0;
   int moved = 0;
   const int code = sqlite3_wal_checkpoint_v2(connection_.handle(), nullptr,

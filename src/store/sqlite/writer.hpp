@@ -7,13 +7,16 @@
 #include <deque>
 #include <expected>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <vector>
 
 #include "base/log.hpp"
 #include "base/worker.hpp"
+#include "store/metrics.hpp"
 #include "store/sqlite/connection.hpp"
+#include "store/sqlite/damage.hpp"
 
 namespace claviger::store::sqlite {
 
@@ -26,6 +29,7 @@ struct WriterOptions {
   ConnectionOptions connection;
   std::size_t capacity = 10'000;
   std::chrono::milliseconds reopen_after{1000};
+  std::shared_ptr<Metrics> metrics = std::make_shared<Metrics>();
 };
 
 class Writer {
@@ -34,7 +38,8 @@ class Writer {
   using Done = std::move_only_function<void(Answer)>;
 
   // `connection` is open and migrated already.
-  Writer(const WriterOptions& options, Connection connection, Worker& worker, Log& log);
+  Writer(const WriterOptions& options, Connection connection, Worker& worker, Damage& damage,
+         Log& log);
   // Commits what was taken.
   ~Writer();
   Writer(const Writer&) = delete;
@@ -55,6 +60,7 @@ class Writer {
   Batch next_batch();
   // False: the transaction could not begin, and everybody was told so.
   bool serve(Batch& batch);
+  bool serve_timed(Batch& batch);
   bool begin(Batch& batch);
   void one_by_one(Batch& batch);
   void rollback();
@@ -69,6 +75,7 @@ class Writer {
 
   const WriterOptions options_;
   Worker& worker_;
+  Damage& damage_;
   Log& log_;
 
   mutable std::mutex mutex_;
