@@ -140,6 +140,7 @@ Task<Result<Transaction>> find_transaction(const Deps& deps, const http::Request
   auto transaction = co_await deps.store.transactions.find(*id);
   if (!transaction) co_return refused(reason::transaction_unknown);
   if (!began(deps, request, *transaction)) co_return refused(reason::transaction_foreign);
+  if (transaction->of_another_epoch) co_return refused(reason::transaction_other_epoch);
   if (transaction->finished_at) co_return refused(reason::transaction_finished);
   if (transaction->expires_at <= deps.clock.now()) co_return refused(reason::transaction_expired);
   co_return std::move(*transaction);

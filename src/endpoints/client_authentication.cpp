@@ -43,8 +43,12 @@ Task<Judged> by_assertion(const Deps& deps, const protocol::PresentedClient& pre
   const Time now = deps.clock.now();
   const auto proven = protocol::judge_client_assertion(presented, record, keys, deps.policy, now);
   if (!proven) co_return std::unexpected(proven.error());
-  const bool first =
-      co_await deps.store.replays.remember(proven->replay_key(), proven->keep_until());
+  const auto remembered = co_await deps.store.replays.remember(
+      proven->replay_key(), proven->keep_until(), proven->usable_from());
+  if (remembered == store::Replays::Remembered::other_epoch) {
+    co_return refused(reason::client_assertion_other_epoch);
+  }
+  const bool first = remembered == store::Replays::Remembered::first;
   co_return proven->accept(first);
 }
 

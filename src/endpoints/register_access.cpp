@@ -39,6 +39,7 @@ Task<Result<Registrar>> find_registrar(const Deps& deps, const http::Request& re
   if (!known || !is_verifier(*token, known->verifier_hash)) {
     co_return refused(reason::initial_token_invalid, "", "unknown");
   }
+  if (known->of_another_epoch) co_return refused(reason::initial_token_other_epoch);
   if (known->expires_at <= deps.clock.now() || known->uses_left <= 0) {
     co_return refused(reason::initial_token_invalid, "", "expired or used up");
   }

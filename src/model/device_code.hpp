@@ -28,6 +28,7 @@ struct DeviceCode {
   std::optional<Time> denied_at;
   std::optional<Time> redeemed_at;
   std::int64_t storage_epoch = 0;
+  bool of_another_epoch = false;  // as of a code
 };
 
 }  // namespace claviger

@@ -51,6 +51,7 @@ struct Code : Authorized {
   std::optional<Time> redeemed_at;  // also set when burned
   std::optional<Id> grant;          // what it led to
   std::int64_t storage_epoch = 0;
+  bool of_another_epoch = false;  // than the store's when it was read: from before a restore
 };
 
 struct Grant : Authorized {

@@ -55,6 +55,7 @@ struct Transaction {
   Time expires_at{};
   std::optional<std::string> consented_sub;  // the person who approved exactly this request
   std::optional<Time> finished_at;           // answered: by a code or by a refusal
+  bool of_another_epoch = false;             // begun before the data was restored
 };
 
 // What a person allowed a client (remembered consent).

@@ -1,5 +1,6 @@
 #include "store/codes.hpp"
 
+#include "store/epoch_sql.hpp"
 #include "store/grant_rows.hpp"
 
 namespace claviger::store {
@@ -9,23 +10,27 @@ constexpr std::string_view kSelect = "SELECT ";
 constexpr std::string_view kOwnColumns =
     ", selector, verifier_hash, redirect_uri, redirect_uri_sent, nonce, code_challenge, issued_at, "
     "expires_at, failures, storage_epoch";
-constexpr std::string_view kBySelector = ", redeemed_at, grant_id FROM codes WHERE selector = $1";
+constexpr std::string_view kOutcome = ", redeemed_at, grant_id";
+constexpr std::string_view kBySelector = "FROM codes WHERE selector = $1";
 
 constexpr std::string_view kInsertCode = "INSERT INTO codes (";
 constexpr std::string_view kClose = ") ";
 constexpr std::string_view kCodeValues =
     "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, "
-    "0, $21";
+    "0, (SELECT storage_epoch FROM store)";
 constexpr std::string_view kValuesOpen = "VALUES (";
 constexpr std::string_view kCodeIfFinished =
-    " FROM transactions WHERE id = $22 AND finished_by = $23";
+    " FROM transactions WHERE id = $21 AND finished_by = $22";
 constexpr std::string_view kGrantIfFinished =
     " FROM transactions WHERE id = $21 AND finished_by = $22";
 
 constexpr std::string_view kTakeCode =
     "UPDATE codes SET redeemed_by = $2, redeemed_at = $3, grant_id = $4 "
-    "WHERE selector = $1 AND redeemed_by IS NULL AND expires_at > $3 AND storage_epoch = $5 "
-    "RETURNING ";
+    "WHERE selector = $1 AND redeemed_by IS NULL AND expires_at > $3 AND ";
+constexpr std::string_view kReturning = "RETURNING ";
+constexpr std::string_view kFinish =
+    "UPDATE transactions SET finished_at = $2, finished_by = $3 "
+    "WHERE id = $1 AND finished_at IS NULL AND expires_at > $2 AND ";
 constexpr std::string_view kCodes = "codes";
 
 // What is written only if the transaction has the mark of this call; of one that was never stored
@@ -35,12 +40,10 @@ class Answer {
   Answer(const AuthorizationPlan& plan, const Id& op) : plan_(plan), op_(op) {}
 
   sql::Statement finish() const {
-    return sql::statement(
-        "UPDATE transactions SET finished_at = $2, finished_by = $3 "
-        "WHERE id = $1 AND finished_at IS NULL AND expires_at > $2",
-        plan_.transaction, plan_.now, op_);
+    constexpr auto kText = sql::kJoined<kFinish, kMadeInThisEpoch>;
+    return sql::statement(kText, plan_.transaction, plan_.now, op_);
   }
-  sql::Statement code(std::int64_t storage_epoch) const;
+  sql::Statement code() const;
   sql::Statement grant() const;
   sql::Statement join_session() const;
 
@@ -49,7 +52,7 @@ class Answer {
   const Id& op_;
 };
 
-sql::Statement Answer::code(std::int64_t storage_epoch) const {
+sql::Statement Answer::code() const {
   constexpr auto kAlone = sql::kJoined<kInsertCode, kAuthorizedColumns, kOwnColumns, kClose,
                                        kValuesOpen, kCodeValues, kClose>;
   constexpr auto kIfWon = sql::kJoined<kInsertCode, kAuthorizedColumns, kOwnColumns, kClose,
@@ -58,7 +61,7 @@ sql::Statement Answer::code(std::int64_t storage_epoch) const {
   auto insert = plan_.stored ? sql::statement(kIfWon) : sql::statement(kAlone);
   append_authorized(insert, code);
   sql::append(insert, code.selector, code.verifier_hash, code.redirect_uri, code.redirect_uri_sent,
-              code.nonce, code.code_challenge, code.issued_at, code.expires_at, storage_epoch);
+              code.nonce, code.code_challenge, code.issued_at, code.expires_at);
   if (plan_.stored) sql::append(insert, plan_.transaction, op_);
   return insert;
 }
@@ -104,14 +107,15 @@ Code code_of(const sql::Row& row) {
   code.storage_epoch = row.integer(own + 9);
   if (const auto redeemed = row.maybe_integer(own + 10)) code.redeemed_at = from_micros(*redeemed);
   code.grant = row.maybe_id(own + 11);
+  code.of_another_epoch = row.integer(own + 12) != 0;
   return code;
 }
 
 // The row decides who wins: everything later asks for this call's own mark, never for a state that
 // is true for the loser as well (CI-01).
-sql::Statement take(const RedeemPlan& plan, const Id& op, std::int64_t storage_epoch) {
-  constexpr auto kText = sql::kJoined<kTakeCode, kAuthorizedColumns>;
-  return sql::statement(kText, plan.selector, op, plan.now, plan.grant.id, storage_epoch);
+sql::Statement take(const RedeemPlan& plan, const Id& op) {
+  constexpr auto kText = sql::kJoined<kTakeCode, kOfThisEpoch, kReturning, kAuthorizedColumns>;
+  return sql::statement(kText, plan.selector, op, plan.now, plan.grant.id);
 }
 
 sql::Statement who_was_first(const RedeemPlan& plan, const Id& op) {
@@ -123,7 +127,8 @@ sql::Statement who_was_first(const RedeemPlan& plan, const Id& op) {
 }  // namespace
 
 Task<std::optional<Code>> Codes::find(Id selector) {
-  constexpr auto kText = sql::kJoined<kSelect, kAuthorizedColumns, kOwnColumns, kBySelector>;
+  constexpr auto kText = sql::kJoined<kSelect, kAuthorizedColumns, kOwnColumns, kOutcome,
+                                      kOtherEpochColumn, kBySelector>;
   const auto rows = co_await driver_.read(sql::statement(kText, selector));
   if (rows.empty()) co_return std::nullopt;
   co_return code_of(rows[0]);
@@ -134,7 +139,7 @@ Task<Codes::Issued> Codes::issue(AuthorizationPlan plan) {
   const Answer answer(plan, op);
   sql::Operation operation;
   if (plan.stored) operation.push_back(answer.finish());
-  if (plan.code) operation.push_back(answer.code(driver_.storage_epoch()));
+  if (plan.code) operation.push_back(answer.code());
   if (plan.grant) operation.push_back(answer.grant());
   operation.push_back(answer.join_session());
   const auto results = co_await driver_.commit(std::move(operation));
@@ -147,11 +152,10 @@ Task<Codes::Redemption> Codes::redeem(RedeemPlan plan) {
                                        kAuthorizedColumns, kGrantOfRow, kCodes, kIfTaken>;
   constexpr auto kFamily = sql::kJoined<kInsertFamily, kFamilyOfRow, kCodes, kIfTaken>;
   const Id op = sql::fresh_op(random_);
-  const auto epoch = driver_.storage_epoch();
   sql::Operation operation;
-  operation.push_back(take(plan, op, epoch));
+  operation.push_back(take(plan, op));
   operation.push_back(grant_of_row(kGrant, plan, op));
-  if (plan.family) operation.push_back(family_of_row(kFamily, plan, op, epoch));
+  if (plan.family) operation.push_back(family_of_row(kFamily, plan, op));
   operation.push_back(who_was_first(plan, op));
   const auto results = co_await driver_.commit(std::move(operation));
   if (!results[0].rows.empty()) co_return Redeemed{redeemed_grant(plan, results[0].rows[0])};

@@ -42,11 +42,10 @@ sql::Statement grant_of_row(sql::Text text, const RedeemPlan& plan, const Id& op
                         plan.grant.session_bound, plan.grant.act, plan.now, "", keep_until);
 }
 
-sql::Statement family_of_row(sql::Text text, const RedeemPlan& plan, const Id& op,
-                             std::int64_t storage_epoch) {
+sql::Statement family_of_row(sql::Text text, const RedeemPlan& plan, const Id& op) {
   const auto& family = *plan.family;
   return sql::statement(text, plan.selector, op, family.id, plan.grant.id, family.counter,
-                        family.rotated_at, family.mac_kid, storage_epoch, family.idle_expires_at,
+                        family.rotated_at, family.mac_kid, family.idle_expires_at,
                         family.expires_at);
 }
 

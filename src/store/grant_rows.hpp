@@ -29,11 +29,11 @@ inline constexpr std::string_view kInsertFamily =
 // What a redemption makes of the row that it took: nothing unless the row has its mark `op`. The
 // texts end in kIfTaken, and before it in the name of the table where the row stands.
 inline constexpr std::string_view kGrantOfRow = ", $3, $4, $5, NULL, $6, $7, $8, $9 FROM ";
-inline constexpr std::string_view kFamilyOfRow = "SELECT $3, $4, $5, $6, $7, $8, $9, $10 FROM ";
+inline constexpr std::string_view kFamilyOfRow =
+    "SELECT $3, $4, $5, $6, $7, (SELECT storage_epoch FROM store), $8, $9 FROM ";
 inline constexpr std::string_view kIfTaken = " WHERE selector = $1 AND redeemed_by = $2";
 sql::Statement grant_of_row(sql::Text text, const RedeemPlan& plan, const Id& op);
-sql::Statement family_of_row(sql::Text text, const RedeemPlan& plan, const Id& op,
-                             std::int64_t storage_epoch);
+sql::Statement family_of_row(sql::Text text, const RedeemPlan& plan, const Id& op);
 // The grant that the winner made, from the row's kAuthorizedColumns.
 Grant redeemed_grant(const RedeemPlan& plan, const sql::Row& row);
 

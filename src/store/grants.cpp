@@ -13,21 +13,24 @@ constexpr std::string_view kOwnColumns =
 constexpr std::string_view kById = " FROM grants g WHERE g.id = $1";
 constexpr std::string_view kWithFamily =
     ", f.id, f.grant_id, f.counter, f.rotated_at, f.mac_kid, f.storage_epoch, "
-    "f.idle_expires_at, f.expires_at "
-    "FROM refresh_families f JOIN grants g ON g.id = f.grant_id WHERE f.id = $1";
+    "f.idle_expires_at, f.expires_at, s.storage_epoch, s.epoch_since "
+    "FROM refresh_families f JOIN grants g ON g.id = f.grant_id CROSS JOIN store s WHERE f.id = $1";
 constexpr std::size_t kGrantColumnCount = kAuthorizedCount + 8;
+constexpr std::size_t kFamilyColumnCount = 8;
 
 // One row, one condition: at most one of any number of calls moves the counter (I3). The family is
-// of now's storage epoch from here on.
+// of now's storage epoch from here on: the row's word on it, not what this process knew when it
+// began.
 constexpr const char* kRotate =
     "UPDATE refresh_families SET counter = $2 + 1, rotated_at = $3, mac_kid = $4, "
-    "idle_expires_at = $5, storage_epoch = $6 "
+    "idle_expires_at = $5, storage_epoch = (SELECT storage_epoch FROM store) "
     "WHERE id = $1 AND counter = $2 AND idle_expires_at > $3 AND expires_at > $3 AND EXISTS "
     "(SELECT 1 FROM grants g WHERE g.id = refresh_families.grant_id AND g.revoked_at IS NULL)";
 constexpr const char* kFastForward =
     "UPDATE refresh_families SET counter = $2 + 1, rotated_at = $3, mac_kid = $4, "
-    "idle_expires_at = $5, storage_epoch = $6 "
-    "WHERE id = $1 AND counter = $2 - 1 AND storage_epoch <> $6 "
+    "idle_expires_at = $5, storage_epoch = (SELECT storage_epoch FROM store) "
+    "WHERE id = $1 AND counter = $2 - 1 AND storage_epoch <> (SELECT storage_epoch FROM store) "
+    "AND $6 < (SELECT epoch_since FROM store) "
     "AND idle_expires_at > $3 AND expires_at > $3 AND EXISTS "
     "(SELECT 1 FROM grants g WHERE g.id = refresh_families.grant_id AND g.revoked_at IS NULL)";
 
@@ -75,11 +78,8 @@ RefreshFamily family_of(const sql::Row& row) {
   return family;
 }
 
-sql::Operation move_counter(sql::Text text, const RotatePlan& plan, std::int64_t storage_epoch) {
-  sql::Operation operation;
-  operation.push_back(sql::statement(text, plan.family, plan.from, plan.now, plan.mac_kid,
-                                     plan.idle_expires_at, storage_epoch));
-  return operation;
+sql::Statement move_counter(sql::Text text, const RotatePlan& plan) {
+  return sql::statement(text, plan.family, plan.from, plan.now, plan.mac_kid, plan.idle_expires_at);
 }
 
 }  // namespace
@@ -95,7 +95,10 @@ Task<std::optional<FamilyWithGrant>> Grants::find_family(Id family) {
   constexpr auto kText = sql::kJoined<kSelect, kAuthorizedColumns, kOwnColumns, kWithFamily>;
   const auto rows = co_await driver_.read(sql::statement(kText, family));
   if (rows.empty()) co_return std::nullopt;
-  co_return FamilyWithGrant{family_of(rows[0]), grant_of(rows[0])};
+  const auto& row = rows[0];
+  const StorageEpoch epoch{row.integer(kGrantColumnCount + kFamilyColumnCount),
+                           from_micros(row.integer(kGrantColumnCount + kFamilyColumnCount + 1))};
+  co_return FamilyWithGrant{family_of(row), grant_of(row), epoch};
 }
 
 Task<bool> Grants::add(Grant grant, Time keep_until) {
@@ -121,13 +124,16 @@ Task<bool> Grants::add(Grant grant, Time keep_until) {
 }
 
 Task<Grants::Rotation> Grants::rotate(RotatePlan plan) {
-  auto operation = move_counter(kRotate, plan, driver_.storage_epoch());
+  sql::Operation operation;
+  operation.push_back(move_counter(kRotate, plan));
   const auto results = co_await driver_.commit(std::move(operation));
   co_return results[0].changed == 1 ? Rotation::rotated : Rotation::lost;
 }
 
 Task<Grants::Rotation> Grants::fast_forward(RotatePlan plan) {
-  auto operation = move_counter(kFastForward, plan, driver_.storage_epoch());
+  sql::Operation operation;
+  operation.push_back(move_counter(kFastForward, plan));
+  sql::append(operation[0], plan.now - kFastForwardTime);
   const auto results = co_await driver_.commit(std::move(operation));
   co_return results[0].changed == 1 ? Rotation::rotated : Rotation::lost;
 }
@@ -156,6 +162,27 @@ Task<std::size_t> Grants::revoke_all_of_client(std::string client_id, std::strin
   add_cascade(operation, op, because, now);
   const auto results = co_await driver_.commit(std::move(operation));
   co_return static_cast<std::size_t>(results[0].changed);
+}
+
+Task<std::size_t> Grants::revoke_since(Time since, std::string because, Time now) {
+  const Id op = sql::fresh_op(random_);
+  sql::Operation operation;
+  operation.push_back(
+      sql::statement("UPDATE grants SET revoked_at = $2, revoked_because = $3, revoked_by = $4 "
+                     "WHERE revoked_at IS NULL AND (created_at >= $1 OR id IN "
+                     "(SELECT grant_id FROM refresh_families WHERE rotated_at >= $1))",
+                     since, now, because, op));
+  add_cascade(operation, op, because, now);
+  const auto results = co_await driver_.commit(std::move(operation));
+  co_return static_cast<std::size_t>(results[0].changed);
+}
+
+Task<std::int64_t> Grants::count_live_families(Time now) {
+  const auto rows = co_await driver_.read(
+      sql::statement("SELECT count(*) FROM refresh_families f JOIN grants g ON g.id = f.grant_id "
+                     "WHERE g.revoked_at IS NULL AND f.expires_at > $1 AND f.idle_expires_at > $1",
+                     now));
+  co_return rows.at(0).integer(0);
 }
 
 Task<void> Grants::deny_token(std::string jti, Time until) {

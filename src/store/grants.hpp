@@ -6,6 +6,7 @@
 
 #include "base/random.hpp"
 #include "model/grant.hpp"
+#include "model/storage_epoch.hpp"
 #include "store/sql/driver.hpp"
 
 namespace claviger::store {
@@ -13,6 +14,7 @@ namespace claviger::store {
 struct FamilyWithGrant {
   RefreshFamily family;
   Grant grant;
+  StorageEpoch epoch;  // the store's at that moment
 };
 
 // Advance the family's counter from `from` to `from` + 1.
@@ -39,15 +41,19 @@ class Grants {
   // again and judge again.
   enum class Rotation { rotated, lost };
   Task<Rotation> rotate(RotatePlan plan);
-  // After a restore a token from the future may be taken once: sets counter to `to` if the row's
-  // storage epoch differs from the store's and its counter is `to` - 1 (`RotatePlan::from` = `to`,
-  // then goes on as rotate).
+  // After a restore a token from the future may be taken once, for a day: sets counter to `to` if
+  // the row's storage epoch differs from the store's and its counter is `to` - 1
+  // (`RotatePlan::from` = `to`, then goes on as rotate).
   Task<Rotation> fast_forward(RotatePlan plan);
 
   // Ends the grant, everything under it, and every grant exchanged from it (TX-11). False: it was
   // revoked already or does not exist.
   Task<bool> revoke(Id grant, std::string because, Time now);
   Task<std::size_t> revoke_all_of_client(std::string client_id, std::string because, Time now);
+  // Every grant that was made or refreshed at `since` or later.
+  Task<std::size_t> revoke_since(Time since, std::string because, Time now);
+  // Families of which some token still works.
+  Task<std::int64_t> count_live_families(Time now);
 
   // One access token, by its jti, until it would have expired anyway.
   Task<void> deny_token(std::string jti, Time until);

@@ -18,6 +18,7 @@ struct InitialAccessToken {
   std::int64_t uses_left = 1;
   Time created_at{};
   Time expires_at{};
+  bool of_another_epoch = false;  // how many uses are left was true before a restore
 };
 
 class InitialAccessTokens {
@@ -27,7 +28,7 @@ class InitialAccessTokens {
   Task<void> add(InitialAccessToken token);
   Task<std::optional<InitialAccessToken>> find(Id selector);
   Task<std::vector<InitialAccessToken>> list();
-  // Takes one use. False: none left, or expired.
+  // Takes one use. False: none left, expired, or of another storage epoch.
   Task<bool> use(Id selector, Time now);
   Task<bool> remove(Id selector);
 

@@ -10,8 +10,12 @@ class Replays {
  public:
   explicit Replays(sql::Driver& driver) : driver_(driver) {}
 
-  // `key`: a digest of kind, issuer and id. Kept until `until` at least. False: seen before.
-  Task<bool> remember(Digest key, Time until);
+  // other_epoch: it could have been used before the data was restored, and what was remembered then
+  // may be lost.
+  enum class Remembered { first, seen_before, other_epoch };
+  // `key`: a digest of kind, issuer and id, that nobody could use before `usable_from`. Kept until
+  // `until` at least.
+  Task<Remembered> remember(Digest key, Time until, Time usable_from);
 
  private:
   sql::Driver& driver_;

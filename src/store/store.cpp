@@ -19,6 +19,7 @@ Store::Store(std::unique_ptr<sql::Driver> driver, Random& random)
       initial_access_tokens(*driver),
       server_keys(*driver),
       throttles(*driver),
+      storage_epochs(*driver),
       leases(*driver),
       nodes(*driver),
       driver_(std::move(driver)) {}

@@ -22,6 +22,7 @@
 #include "store/server_keys.hpp"
 #include "store/sessions.hpp"
 #include "store/sql/driver.hpp"
+#include "store/storage_epochs.hpp"
 #include "store/throttles.hpp"
 #include "store/transactions.hpp"
 #include "store/users.hpp"
@@ -48,11 +49,13 @@ class Store {
   InitialAccessTokens initial_access_tokens;
   ServerKeys server_keys;
   Throttles throttles;
+  StorageEpochs storage_epochs;
   Leases leases;
   Nodes nodes;
 
   sql::Driver& driver() { return *driver_; }
-  // Which incarnation of the data this is (`claviger store new-epoch` raises it after a restore).
+  // Which incarnation of the data this is, as this process last heard. Whoever decides by it asks
+  // the row: another node may have raised it.
   std::int64_t storage_epoch() const { return driver_->storage_epoch(); }
   // Deletes at most `limit` rows of each kind that have been of no use since before `now`.
   Task<std::size_t> sweep(Time now, std::size_t limit);

@@ -2,16 +2,27 @@
 
 #include <fmt/format.h>
 
+#include "store/epoch_sql.hpp"
 #include "store/sql/statement.hpp"
 
 namespace claviger::store {
 namespace {
 
-constexpr const char* kFind =
+constexpr std::string_view kFind =
     "SELECT id, browser_hash, client_id, redirect_uri, redirect_uri_sent, scopes, state, nonce, "
     "code_challenge, login_hint, ui_locales, must_login, must_consent, max_age, created_at, "
     "expires_at, consented_sub, finished_at, response_type, response_mode, claims, acr_values, "
-    "resources, hinted_sub, select_account, wants_account FROM transactions WHERE id = $1";
+    "resources, hinted_sub, select_account, wants_account";
+constexpr std::string_view kById = "FROM transactions WHERE id = $1";
+
+constexpr std::string_view kApprove =
+    "UPDATE transactions SET consented_sub = $2, approved_by = $3 "
+    "WHERE id = $1 AND finished_at IS NULL AND expires_at > $4 AND ";
+constexpr std::string_view kAccountChosen =
+    "UPDATE transactions SET select_account = 0 "
+    "WHERE id = $1 AND finished_at IS NULL AND expires_at > $2 AND ";
+constexpr std::string_view kFinish =
+    "UPDATE transactions SET finished_at = $2 WHERE id = $1 AND finished_at IS NULL AND ";
 
 template <class T>
 T known(std::optional<T> parsed, const char* column) {
@@ -47,6 +58,7 @@ Transaction transaction_of(const sql::Row& row) {
   transaction.hinted_sub = row.maybe_text(23);
   transaction.select_account = row.integer(24) != 0;
   transaction.wants_account = row.integer(25) != 0;
+  transaction.of_another_epoch = row.integer(26) != 0;
   return transaction;
 }
 
@@ -79,7 +91,8 @@ sql::Statement remember_scope(const Id& id, const std::string& sub, const Id& op
 }  // namespace
 
 Task<std::optional<Transaction>> Transactions::find(Id id) {
-  const auto rows = co_await driver_.read(sql::statement(kFind, id));
+  constexpr auto kText = sql::kJoined<kFind, kMadeInOtherEpochColumn, kById>;
+  const auto rows = co_await driver_.read(sql::statement(kText, id));
   if (rows.empty()) co_return std::nullopt;
   co_return transaction_of(rows[0]);
 }
@@ -90,9 +103,9 @@ Task<void> Transactions::add(Transaction transaction) {
       "INSERT INTO transactions (id, browser_hash, client_id, redirect_uri, redirect_uri_sent, "
       "scopes, state, nonce, code_challenge, login_hint, ui_locales, must_login, must_consent, "
       "max_age, created_at, expires_at, response_type, response_mode, claims, acr_values, "
-      "resources, hinted_sub, select_account, wants_account) VALUES "
+      "resources, hinted_sub, select_account, wants_account, storage_epoch) VALUES "
       "($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, "
-      "$21, $22, $23, $24)",
+      "$21, $22, $23, $24, (SELECT storage_epoch FROM store))",
       transaction.id, transaction.browser_hash, transaction.client_id, transaction.redirect_uri,
       transaction.redirect_uri_sent, sql::words_to_text(transaction.scopes), transaction.state,
       transaction.nonce, transaction.code_challenge, transaction.login_hint, transaction.ui_locales,
@@ -106,15 +119,13 @@ Task<void> Transactions::add(Transaction transaction) {
 
 Task<bool> Transactions::approve(Id id, std::string sub, bool remember, Time now,
                                  std::vector<std::string> also) {
+  constexpr auto kText = sql::kJoined<kApprove, kMadeInThisEpoch>;
   // Read beforehand is only what never changes after add(): which scopes were asked for.
   const auto transaction = co_await find(id);
   if (!transaction) co_return false;
   const Id op = sql::fresh_op(random_);
   sql::Operation operation;
-  operation.push_back(
-      sql::statement("UPDATE transactions SET consented_sub = $2, approved_by = $3 "
-                     "WHERE id = $1 AND finished_at IS NULL AND expires_at > $4",
-                     id, sub, op, now));
+  operation.push_back(sql::statement(kText, id, sub, op, now));
   if (remember) {
     operation.push_back(remember_consent(id, sub, op, now));
     also.insert(also.end(), transaction->scopes.begin(), transaction->scopes.end());
@@ -127,19 +138,17 @@ Task<bool> Transactions::approve(Id id, std::string sub, bool remember, Time now
 }
 
 Task<bool> Transactions::account_chosen(Id id, Time now) {
+  constexpr auto kText = sql::kJoined<kAccountChosen, kMadeInThisEpoch>;
   sql::Operation operation;
-  operation.push_back(
-      sql::statement("UPDATE transactions SET select_account = 0 "
-                     "WHERE id = $1 AND finished_at IS NULL AND expires_at > $2",
-                     id, now));
+  operation.push_back(sql::statement(kText, id, now));
   const auto results = co_await driver_.commit(std::move(operation));
   co_return results[0].changed == 1;
 }
 
 Task<bool> Transactions::finish(Id id, Time now) {
+  constexpr auto kText = sql::kJoined<kFinish, kMadeInThisEpoch>;
   sql::Operation operation;
-  operation.push_back(sql::statement(
-      "UPDATE transactions SET finished_at = $2 WHERE id = $1 AND finished_at IS NULL", id, now));
+  operation.push_back(sql::statement(kText, id, now));
   const auto results = co_await driver_.commit(std::move(operation));
   co_return results[0].changed == 1;
 }

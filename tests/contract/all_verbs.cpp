@@ -42,9 +42,7 @@ void fast_forward(Scene& scene) {
 
 void redeem_in_another_epoch(Scene& scene) {
   first_redeem(scene);
-  store::sql::Operation operation;
-  operation.push_back({"UPDATE refresh_families SET storage_epoch = storage_epoch + 1", {}});
-  run_task(scene.store->driver().commit(std::move(operation)));
+  run_task(scene.store->storage_epochs.raise(kNow));
 }
 
 void add_exchanged(Scene& scene) {
@@ -111,6 +109,13 @@ std::vector<Verb> of_codes_and_grants() {
       {"Grants::revoke_all_of_client", first_redeem,
        [](Scene& s) { run_task(s.store->grants.revoke_all_of_client("shop", "operator", kNow)); },
        [](Scene& s) { run_task(s.store->grants.revoke_all_of_client("shop", "operator", kNow)); }},
+      {"Grants::revoke_since", first_redeem,
+       [](Scene& s) { run_task(s.store->grants.revoke_since(kNow, "restored", kNow)); },
+       [](Scene& s) { run_task(s.store->grants.revoke_since(kNow, "restored", kNow)); }},
+      {"StorageEpochs::raise",
+       {},
+       [](Scene& s) { run_task(s.store->storage_epochs.raise(kNow)); },
+       {}},
       {"Grants::deny_token",
        {},
        [](Scene& s) { run_task(s.store->grants.deny_token("j1", kNow)); },
@@ -256,8 +261,8 @@ std::vector<Verb> of_tokens() {
        {}},
       {"Replays::remember",
        {},
-       [](Scene& s) { run_task(s.store->replays.remember(a_digest(1), kNow)); },
-       [](Scene& s) { run_task(s.store->replays.remember(a_digest(1), kNow + hours(9))); }},
+       [](Scene& s) { run_task(s.store->replays.remember(a_digest(1), kNow, kNow)); },
+       [](Scene& s) { run_task(s.store->replays.remember(a_digest(1), kNow + hours(9), kNow)); }},
   };
 }
 

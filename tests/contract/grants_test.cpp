@@ -28,9 +28,7 @@ class GrantsContract : public StoreTest {
   std::string because(const Id& grant) {
     return run_task(store().grants.find(grant))->revoked_because;
   }
-  void to_another_storage_epoch() {
-    execute({"UPDATE refresh_families SET storage_epoch = storage_epoch + 1", {}});
-  }
+  void to_another_storage_epoch() { run_task(store().storage_epochs.raise(kNow)); }
 };
 CLAVIGER_ON_EVERY_ENGINE(GrantsContract);
 
@@ -80,9 +78,33 @@ TEST_P(GrantsContract, fast_forward_once_and_only_across_storage_epochs) {
   to_another_storage_epoch();
   EXPECT_EQ(run_task(store().grants.fast_forward(plan)), Rotation::rotated);
   EXPECT_EQ(found(family).counter, 3);
-  EXPECT_EQ(found(family).storage_epoch, store().storage_epoch());
+  EXPECT_EQ(found(family).storage_epoch, run_task(store().storage_epochs.find()).number);
   plan.from = 4;
   EXPECT_EQ(run_task(store().grants.fast_forward(plan)), Rotation::lost);
+}
+
+TEST_P(GrantsContract, T_40_fast_forward_for_a_day) {
+  const auto family = granted();
+  to_another_storage_epoch();
+  auto plan = a_rotate_plan(family);
+  plan.from = 2;
+  plan.idle_expires_at = kNow + hours(48);
+  execute({"UPDATE refresh_families SET idle_expires_at = expires_at", {}});
+  plan.now = kNow + hours(24);
+  EXPECT_EQ(run_task(store().grants.fast_forward(plan)), Rotation::lost);
+  plan.now -= std::chrono::microseconds(1);
+  EXPECT_EQ(run_task(store().grants.fast_forward(plan)), Rotation::rotated);
+}
+
+TEST_P(GrantsContract, a_family_comes_with_the_stores_epoch) {
+  const auto family = granted();
+  const auto before = run_task(store().grants.find_family(family.id));
+  EXPECT_EQ(before->epoch.number, before->family.storage_epoch);
+  EXPECT_EQ(before->epoch.since, Time{});
+  to_another_storage_epoch();
+  const auto after = run_task(store().grants.find_family(family.id));
+  EXPECT_EQ(after->epoch.number, after->family.storage_epoch + 1);
+  EXPECT_EQ(after->epoch.since, kNow);
 }
 
 TEST_P(GrantsContract, fast_forward_by_one_step_only) {
@@ -98,7 +120,7 @@ TEST_P(GrantsContract, rotation_brings_a_family_into_this_storage_epoch) {
   const auto family = granted();
   to_another_storage_epoch();
   EXPECT_EQ(run_task(store().grants.rotate(a_rotate_plan(family))), Rotation::rotated);
-  EXPECT_EQ(found(family).storage_epoch, store().storage_epoch());
+  EXPECT_EQ(found(family).storage_epoch, run_task(store().storage_epochs.find()).number);
 }
 
 TEST_P(GrantsContract, revoke_once) {
@@ -118,6 +140,22 @@ TEST_P(GrantsContract, revoke_all_of_a_client) {
   EXPECT_EQ(run_task(store().grants.revoke_all_of_client("bank", "operator", kNow)), 0u);
   EXPECT_EQ(run_task(store().grants.revoke_all_of_client("shop", "operator", kNow)), 1u);
   EXPECT_EQ(run_task(store().grants.find(first.grant))->revoked_because, "code_reuse");
+}
+
+TEST_P(GrantsContract, revoke_what_was_used_since) {
+  const auto used = granted();
+  auto rotation = a_rotate_plan(used);
+  rotation.now = kNow + minutes(5);
+  run_task(store().grants.rotate(rotation));
+  const auto unused = granted();
+  EXPECT_EQ(run_task(store().grants.count_live_families(kNow + minutes(6))), 2);
+  const Time since = kNow + minutes(5);
+  EXPECT_EQ(run_task(store().grants.revoke_since(since, "restored", since)), 1u);
+  EXPECT_EQ(because(used.grant), "restored");
+  EXPECT_EQ(because(unused.grant), "");
+  EXPECT_EQ(run_task(store().grants.count_live_families(kNow + minutes(6))), 1);
+  EXPECT_EQ(run_task(store().grants.revoke_since(kNow, "restored", since)), 1u);
+  EXPECT_EQ(run_task(store().grants.revoke_since(kNow, "restored", since)), 0u);
 }
 
 // The resources (RFC8707-2.1) and who acts (RFC8693-4.1) among them.

@@ -142,7 +142,10 @@ TEST_P(RacesContract, one_answer_to_a_device_code) {
 TEST_P(RacesContract, CA_06_one_use_of_an_assertion) {
   for (int round = 1; round <= kRounds / 10; ++round) {
     const auto key = a_digest(static_cast<std::uint8_t>(round));
-    const int won = winners([&](int) { return store().replays.remember(key, kNow + minutes(5)); });
+    const int won = winners([&](int) -> Task<bool> {
+      const auto remembered = co_await store().replays.remember(key, kNow + minutes(5), kNow);
+      co_return remembered == store::Replays::Remembered::first;
+    });
     ASSERT_EQ(won, 1) << "round " << round;
   }
 }

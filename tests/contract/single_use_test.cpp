@@ -4,8 +4,13 @@
 namespace claviger::test {
 namespace {
 
+using Remembered = store::Replays::Remembered;
+
 class SingleUseContract : public StoreTest {
  protected:
+  Remembered remember(std::uint8_t number, Time until) {
+    return run_task(store().replays.remember(a_digest(number), until, kNow));
+  }
   bool use(const store::InitialAccessToken& token, Time now = kNow) {
     return run_task(store().initial_access_tokens.use(token.selector, now));
   }
@@ -15,11 +20,11 @@ CLAVIGER_ON_EVERY_ENGINE(SingleUseContract);
 // CA-06 (RFC7523-3): the second is told, and a row that is over its time still counts until it is
 // swept.
 TEST_P(SingleUseContract, CA_06_an_assertion_is_remembered) {
-  EXPECT_TRUE(run_task(store().replays.remember(a_digest(1), kNow)));
-  EXPECT_FALSE(run_task(store().replays.remember(a_digest(1), kNow + hours(1))));
-  EXPECT_TRUE(run_task(store().replays.remember(a_digest(2), kNow)));
+  EXPECT_EQ(remember(1, kNow), Remembered::first);
+  EXPECT_EQ(remember(1, kNow + hours(1)), Remembered::seen_before);
+  EXPECT_EQ(remember(2, kNow), Remembered::first);
   open();  // across a restart
-  EXPECT_FALSE(run_task(store().replays.remember(a_digest(1), kNow + hours(2))));
+  EXPECT_EQ(remember(1, kNow + hours(2)), Remembered::seen_before);
 }
 
 TEST_P(SingleUseContract, an_initial_access_token_keeps_every_field) {

@@ -114,10 +114,11 @@ TEST_P(SweepContract, device_codes_go_an_hour_after_their_expiry) {
 }
 
 TEST_P(SweepContract, CA_06_a_remembered_id_goes_when_its_assertion_is_over) {
-  run_task(store().replays.remember(a_digest(1), kNow));
+  run_task(store().replays.remember(a_digest(1), kNow, kNow));
   EXPECT_EQ(sweep(kNow), 0u);
   EXPECT_EQ(sweep(kNow + seconds(1)), 1u);
-  EXPECT_TRUE(run_task(store().replays.remember(a_digest(1), kNow + hours(1))));
+  EXPECT_EQ(run_task(store().replays.remember(a_digest(1), kNow + hours(1), kNow)),
+            store::Replays::Remembered::first);
 }
 
 TEST_P(SweepContract, opaque_tokens_go_with_their_expiry) {

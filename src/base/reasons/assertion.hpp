@@ -52,6 +52,9 @@ inline constexpr Reason assertion_no_id{"assertion.no_id", ErrorCode::invalid_gr
 inline constexpr Reason assertion_replayed{"assertion.replayed", ErrorCode::invalid_grant,
                                            "RFC7523-3", "the assertion was used already",
                                            "make an assertion for each request"};
+inline constexpr Reason assertion_other_epoch{
+    "assertion.other_epoch", ErrorCode::invalid_grant, "RFC7523-3", "the assertion is not valid",
+    "it may have been used before the data was restored: make another, with iat"};
 inline constexpr Reason assertion_subject{
     "assertion.subject", ErrorCode::invalid_grant, "RFC7523-3", "the assertion is not valid",
     "sub is the subject that this client was told; clients with pairwise subjects can't use this "
@@ -62,11 +65,11 @@ inline constexpr Reason assertion_no_consent{
     "let the person sign in with this client and consent once"};
 
 inline constexpr std::array kAllAssertion{
-    &assertion_missing,    &assertion_public,   &assertion_unsound,   &assertion_type,
-    &assertion_algorithm,  &assertion_key,      &assertion_signature, &assertion_issuer,
-    &assertion_audience,   &assertion_lifetime, &assertion_expired,   &assertion_too_long,
-    &assertion_not_yet,    &assertion_no_id,    &assertion_replayed,  &assertion_subject,
-    &assertion_no_consent,
+    &assertion_missing,    &assertion_public,      &assertion_unsound,   &assertion_type,
+    &assertion_algorithm,  &assertion_key,         &assertion_signature, &assertion_issuer,
+    &assertion_audience,   &assertion_lifetime,    &assertion_expired,   &assertion_too_long,
+    &assertion_not_yet,    &assertion_no_id,       &assertion_replayed,  &assertion_subject,
+    &assertion_no_consent, &assertion_other_epoch,
 };
 
 }  // namespace claviger::reason

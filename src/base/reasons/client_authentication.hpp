@@ -104,6 +104,10 @@ inline constexpr Reason client_assertion_replayed{
     "client.assertion_replayed", ErrorCode::invalid_client, "RFC7523-3", kClientFailed,
     "an assertion with this jti was used before: make one for each request"};
 
+inline constexpr Reason client_assertion_other_epoch{
+    "client.assertion_other_epoch", ErrorCode::invalid_client, "RFC7523-3", kClientFailed,
+    "it may have been used before the data was restored: make another, with iat"};
+
 inline constexpr std::array kAllClientAuthentication{
     &client_credentials_in_query,
     &client_several_methods,
@@ -134,6 +138,7 @@ inline constexpr std::array kAllClientAuthentication{
     &client_assertion_not_yet,
     &client_assertion_no_id,
     &client_assertion_replayed,
+    &client_assertion_other_epoch,
 };
 
 }  // namespace claviger::reason

@@ -35,6 +35,9 @@ inline constexpr Reason transaction_foreign{
     "transaction.foreign", ErrorCode::restart_needed, "RFC9700-4.7",
     "the sign-in request was begun in another browser",
     "begin again at the application in this browser, with cookies allowed"};
+inline constexpr Reason transaction_other_epoch{
+    "transaction.other_epoch", ErrorCode::restart_needed, "RFC6749-10.5",
+    "the sign-in request was begun before the data was restored", "begin again at the application"};
 inline constexpr Reason action_unknown{"page.action_unknown", ErrorCode::forbidden, "RFC9700-4.7",
                                        "the form did not say which button was pressed",
                                        "use the buttons of the page"};
@@ -85,11 +88,26 @@ inline constexpr Reason explain_unknown{
     "the last 4096 refusals of a running server are kept; older ones stand in its log"};
 
 inline constexpr std::array kAllEndpointReasons{
-    &form_malformed,        &query_malformed,     &json_malformed,      &target_too_long,
-    &transaction_malformed, &transaction_unknown, &transaction_foreign, &action_unknown,
-    &csrf_mismatch,         &hashing_busy,        &client_throttled,    &api_no_token,
-    &api_token_in_query,    &api_bad_header,      &registration_closed, &registration_cross_site,
-    &client_conflict,       &user_conflict,       &explain_unknown,
+    &form_malformed,
+    &query_malformed,
+    &json_malformed,
+    &target_too_long,
+    &transaction_malformed,
+    &transaction_unknown,
+    &transaction_foreign,
+    &transaction_other_epoch,
+    &action_unknown,
+    &csrf_mismatch,
+    &hashing_busy,
+    &client_throttled,
+    &api_no_token,
+    &api_token_in_query,
+    &api_bad_header,
+    &registration_closed,
+    &registration_cross_site,
+    &client_conflict,
+    &user_conflict,
+    &explain_unknown,
 };
 
 }  // namespace claviger::reason

@@ -32,6 +32,10 @@ inline constexpr Reason refresh_from_future{
     "refresh.from_future", ErrorCode::invalid_grant, "RFC9700-4.14.2",
     "the refresh token is not valid",
     "the token is newer than the data: was a backup restored without claviger store new-epoch?"};
+inline constexpr Reason refresh_lost{
+    "refresh.lost_in_restore", ErrorCode::invalid_grant, "RFC9700-4.14.2",
+    "the refresh token is not valid",
+    "it is newer than the restored data: one refresh may be missing, for a day; sign in again"};
 inline constexpr Reason refresh_scope_widened{
     "refresh.scope_widened", ErrorCode::invalid_scope, "RFC6749-6",
     "a refresh may not add to the scope that was granted",
@@ -41,9 +45,9 @@ inline constexpr Reason refresh_offline_gone{
     "the client may no longer have the scope offline_access"};
 
 inline constexpr std::array kAllRefreshToken{
-    &refresh_malformed,   &refresh_unknown,       &refresh_other_client, &refresh_offline_gone,
-    &refresh_revoked,     &refresh_expired,       &refresh_late_retry,   &refresh_reuse,
-    &refresh_from_future, &refresh_scope_widened,
+    &refresh_malformed,   &refresh_unknown, &refresh_other_client,  &refresh_offline_gone,
+    &refresh_revoked,     &refresh_expired, &refresh_late_retry,    &refresh_reuse,
+    &refresh_from_future, &refresh_lost,    &refresh_scope_widened,
 };
 
 }  // namespace claviger::reason

@@ -10,6 +10,11 @@ inline constexpr Reason initial_token_invalid{
     "initial_access_token.invalid", ErrorCode::invalid_token, "RFC7591-3",
     "the initial access token is malformed, unknown, expired or used up",
     "ask the operator for another: claviger registration-token add"};
+inline constexpr Reason initial_token_other_epoch{
+    "initial_access_token.other_epoch", ErrorCode::invalid_token, "RFC7591-3",
+    "the initial access token is malformed, unknown, expired or used up",
+    "how often it was used before the data was restored is not known: ask the operator for "
+    "another"};
 inline constexpr Reason registration_token_invalid{
     "registration_access_token.invalid", ErrorCode::invalid_token, "RFC7592-3",
     "this needs the registration access token of this very client",
@@ -37,9 +42,8 @@ inline constexpr Reason logo_unknown{"logo.unknown", ErrorCode::not_found, "RFC9
                                      "logos are PNG, JPEG or WebP of at most 100 KiB"};
 
 inline constexpr std::array kAllRegistrationAccess{
-    &initial_token_invalid, &registration_token_invalid,
-    &registration_full,     &registration_client_disabled,
-    &registration_other_id, &registration_other_secret,
-    &registration_raced,    &logo_unknown};
+    &initial_token_invalid,     &initial_token_other_epoch,    &registration_token_invalid,
+    &registration_full,         &registration_client_disabled, &registration_other_id,
+    &registration_other_secret, &registration_raced,           &logo_unknown};
 
 }  // namespace claviger::reason

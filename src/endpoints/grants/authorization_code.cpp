@@ -74,8 +74,8 @@ Task<http::Response> redeem_code(const Deps& deps, const http::Request& request,
   const auto token = protocol::parse_code(asked.code);
   if (!token) co_return failure(request, refuse(reason::code_malformed), record.client_id);
   const auto code = co_await deps.store.codes.find(token->selector);
-  const auto presented = protocol::judge_code_presentation(
-      asked, *token, code, client, deps.store.storage_epoch(), deps.clock.now());
+  const auto presented =
+      protocol::judge_code_presentation(asked, *token, code, client, deps.clock.now());
   if (!presented) {
     co_return co_await refuse_code(deps, request, presented.error(), token->selector, {}, record);
   }

@@ -63,8 +63,7 @@ Task<http::Response> redeem_device_code(const Deps& deps, const http::Request& r
   const auto token = OpaqueToken::parse(asked.device_code.reveal());
   if (!token) co_return failure(request, refuse(reason::device_code_unknown), record.client_id);
   const auto code = co_await deps.store.device_codes.find(token->selector);
-  const auto state = protocol::judge_device_poll(*token, code, record, deps.store.storage_epoch(),
-                                                 deps.clock.now());
+  const auto state = protocol::judge_device_poll(*token, code, record, deps.clock.now());
   if (!state) co_return failure(request, state.error(), record.client_id);
   if (*state == protocol::DeviceState::pending) {
     co_return co_await answer_pending(deps, request, *code);

@@ -21,8 +21,11 @@ Task<Result<protocol::AssertionClaims>> prove(const Deps& deps, const Client& cl
   auto claims =
       protocol::judge_grant_assertion(assertion, client, published.get(), deps.policy, now);
   if (!claims) co_return claims;
-  const bool first = co_await deps.store.replays.remember(claims->replay_key, claims->keep_until);
-  if (!first) co_return refused(reason::assertion_replayed);
+  using Remembered = store::Replays::Remembered;
+  const auto remembered = co_await deps.store.replays.remember(
+      claims->replay_key, claims->keep_until, claims->usable_from);
+  if (remembered == Remembered::other_epoch) co_return refused(reason::assertion_other_epoch);
+  if (remembered != Remembered::first) co_return refused(reason::assertion_replayed);
   co_return claims;
 }
 

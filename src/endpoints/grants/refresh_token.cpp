@@ -24,6 +24,7 @@ struct Refresh {
 Task<http::Response> end_family(const Refresh& refresh, Id grant, Error error,
                                 std::string because) {
   const Time now = refresh.deps.clock.now();
+  if (error.reason->id == reason::refresh_reuse.id) refresh.deps.metrics->refresh_reuse.add();
   co_await refresh.deps.store.grants.revoke(grant, because, now);
   const auto& client_id = refresh.client.record().client_id;
   refresh.deps.log.write(
@@ -54,6 +55,7 @@ Task<Attempt> answer(const Refresh& refresh, const Grant& grant, Narrowed narrow
   const auto ring = refresh.deps.keys.current();
   const protocol::RefreshClaims successor{refresh.token.family, n};
   TokenAnswer with;
+  with.refreshed = true;
   with.scopes = std::move(narrowed.scopes);
   with.resources = std::move(narrowed.resources);
   with.refresh = protocol::mint_refresh_token(successor, mac_kid, *ring);
@@ -84,13 +86,14 @@ Task<Attempt> attempt(const Refresh& refresh) {
   const auto found = co_await deps.store.grants.find_family(refresh.token.family);
   std::optional<RefreshFamily> family;
   std::optional<Grant> grant;
+  StorageEpoch epoch;
   if (found) {
     family = found->family;
     grant = found->grant;
+    epoch = found->epoch;
   }
-  const auto step =
-      protocol::decide_refresh(refresh.token, family, grant, refresh.client,
-                               deps.store.storage_epoch(), deps.policy, deps.clock.now());
+  const auto step = protocol::decide_refresh(refresh.token, family, grant, refresh.client, epoch,
+                                             deps.policy, deps.clock.now());
   if (const auto* refused = std::get_if<protocol::Refuse>(&step)) {
     co_return failure(refresh.request, refused->error, client_id);
   }

@@ -124,6 +124,16 @@ std::optional<AssertionFault> fault_of_times(const json::object& payload, const 
   return {};
 }
 
+// Before that it was not yet valid, or would have lived too long: what is remembered since then
+// tells whether it came before. Without iat and nbf the expiry alone has to say.
+Time usable_from(const json::object& payload, const Client& client) {
+  const auto longest = client.profile == Profile::oidc_compat ? kLongestLifeCompat : kLongestLife;
+  const auto made = std::max({*json_seconds(payload, "exp") - longest.count(),
+                              json_seconds(payload, "iat").value_or(0),
+                              json_seconds(payload, "nbf").value_or(0)});
+  return from_seconds(std::max<std::int64_t>(made - kSkew.count(), 0));
+}
+
 // The lengths keep ("ab", "c") and ("a", "bc") apart.
 Digest replay_key(AssertionUse use, const Client& client, std::string_view jti) {
   const bool authenticates = use == AssertionUse::client_authentication;
@@ -178,7 +188,8 @@ std::expected<AssertionClaims, RefusedAssertion> judge_assertion(std::string_vie
   if (jti.empty()) return faulty(AssertionFault::no_id);
   // Until nobody would take it any more, whichever way the clocks differ (CA-07).
   const Time expires_at = from_seconds(*json_seconds(payload, "exp"));
-  return AssertionClaims{std::string(sub), replay_key(use, client, jti), expires_at + 2 * kSkew};
+  return AssertionClaims{std::string(sub), replay_key(use, client, jti), expires_at + 2 * kSkew,
+                         usable_from(payload, client)};
 }
 
 }  // namespace claviger::protocol

@@ -57,6 +57,7 @@ struct AssertionClaims {
   std::string sub;
   Digest replay_key{};  // of use, client and jti
   Time keep_until{};    // for how long the key has to be remembered (CA-07)
+  Time usable_from{};   // before that nobody here would have taken it
 };
 
 // Was this assertion made by `client`, for us, for this use, and now?

@@ -58,6 +58,7 @@ class ProvenAssertion {
  public:
   const Digest& replay_key() const { return claims_.replay_key; }
   Time keep_until() const { return claims_.keep_until; }
+  Time usable_from() const { return claims_.usable_from; }
   // `first`: the store had not seen the key (CA-06).
   Result<AuthenticatedClient> accept(bool first) const;
 

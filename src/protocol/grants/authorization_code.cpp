@@ -17,7 +17,6 @@ struct Presentation {
   const OpaqueToken& token;
   const Code& code;
   const Client& client;
-  std::int64_t storage_epoch;
   Time now;
 };
 
@@ -59,7 +58,7 @@ constexpr std::array kChecks{
           [](const Presentation& p) { return p.code.client_id != p.client.client_id; },
           [](const Presentation& p) { return Told{p.code.client_id, p.client.client_id}; }},
     Check{&reason::code_other_epoch, Consequence::none,
-          [](const Presentation& p) { return p.code.storage_epoch != p.storage_epoch; }},
+          [](const Presentation& p) { return p.code.of_another_epoch; }},
     Check{&reason::code_redirect_uri_missing, Consequence::none, lacks_redirect_uri,
           [](const Presentation& p) { return Told{p.code.redirect_uri, "no redirect_uri"}; }},
     Check{&reason::code_redirect_uri_mismatch, Consequence::count_failure,
@@ -121,9 +120,9 @@ std::expected<void, RefusedCode> judge_code_presentation(const CodeRequest& requ
                                                          const OpaqueToken& token,
                                                          const std::optional<Code>& code,
                                                          const AuthenticatedClient& client,
-                                                         std::int64_t storage_epoch, Time now) {
+                                                         Time now) {
   if (!code) return std::unexpected(RefusedCode{refuse(reason::code_unknown), Consequence::none});
-  const Presentation presentation{request, token, *code, client.record(), storage_epoch, now};
+  const Presentation presentation{request, token, *code, client.record(), now};
   for (const auto& check : kChecks) {
     if (!check.fails(presentation)) continue;
     const Told told = check.tell != nullptr ? check.tell(presentation) : Told{};

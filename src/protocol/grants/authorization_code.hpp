@@ -29,7 +29,7 @@ std::expected<void, RefusedCode> judge_code_presentation(const CodeRequest& requ
                                                          const OpaqueToken& token,
                                                          const std::optional<Code>& code,
                                                          const AuthenticatedClient& client,
-                                                         std::int64_t storage_epoch, Time now);
+                                                         Time now);
 
 // The code was redeemed before. One that arrived before the winner's commit is a race and revokes
 // nothing (CI-03).

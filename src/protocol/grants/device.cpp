@@ -20,7 +20,6 @@ struct Presentation {
   const OpaqueToken& token;
   const DeviceCode& code;
   const Client& client;
-  std::int64_t storage_epoch;
   Time now;
 };
 
@@ -41,7 +40,7 @@ constexpr std::array kChecks{
     Check{&reason::gate_grant_type,
           [](const Presentation& p) { return !p.client.may_use(GrantType::device_code); }},
     Check{&reason::device_code_other_epoch,
-          [](const Presentation& p) { return p.code.storage_epoch != p.storage_epoch; }},
+          [](const Presentation& p) { return p.code.of_another_epoch; }},
     Check{&reason::device_code_used,
           [](const Presentation& p) { return p.code.redeemed_at.has_value(); }},
     Check{&reason::device_denied,
@@ -101,9 +100,9 @@ std::optional<std::string> read_user_code(std::string_view typed) {
 
 Result<DeviceState> judge_device_poll(const OpaqueToken& token,
                                       const std::optional<DeviceCode>& code, const Client& client,
-                                      std::int64_t storage_epoch, Time now) {
+                                      Time now) {
   if (!code) return refused(reason::device_code_unknown);
-  const Presentation presentation{token, *code, client, storage_epoch, now};
+  const Presentation presentation{token, *code, client, now};
   for (const auto& check : kChecks) {
     if (check.fails(presentation)) return refused(*check.reason);
   }

@@ -36,7 +36,7 @@ enum class DeviceState { pending, approved };
 // What a poll is to be answered; refusals are those of RFC8628-3.5, and invalid_grant.
 Result<DeviceState> judge_device_poll(const OpaqueToken& token,
                                       const std::optional<DeviceCode>& code, const Client& client,
-                                      std::int64_t storage_epoch, Time now);
+                                      Time now);
 
 // What to create for an approved code, as for an authorization code.
 IssuePlan plan_device_issue(const DeviceCode& code, const Client& client, const Policy& policy,

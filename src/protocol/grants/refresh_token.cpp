@@ -49,19 +49,23 @@ RefreshStep judge_predecessor(const RefreshClaims& token, const RefreshFamily& f
 }
 
 // A token that the store never made: only a write that was lost in a restore explains it, and only
-// the next one, once (the row then carries the new epoch).
+// the next one, once (the row then carries the new epoch), for a day.
 RefreshStep judge_future(const RefreshClaims& token, const RefreshFamily& family,
-                         std::int64_t storage_epoch) {
-  const bool restored = family.storage_epoch != storage_epoch;
-  if (restored && token.n == family.counter + 1) return FastForward{token.n};
-  return end_with(reason::refresh_from_future, "refresh_from_future", family, token);
+                         const StorageEpoch& epoch, Time now) {
+  const bool restored = family.storage_epoch != epoch.number;
+  if (!restored) {
+    return end_with(reason::refresh_from_future, "refresh_from_future", family, token);
+  }
+  const bool in_time = now < epoch.since + kFastForwardTime;
+  if (in_time && token.n == family.counter + 1) return FastForward{token.n};
+  return end_with(reason::refresh_lost, "refresh_lost", family, token);
 }
 
 }  // namespace
 
 RefreshStep decide_refresh(const RefreshClaims& token, const std::optional<RefreshFamily>& family,
                            const std::optional<Grant>& grant, const AuthenticatedClient& client,
-                           std::int64_t storage_epoch, const Policy& policy, Time now) {
+                           const StorageEpoch& epoch, const Policy& policy, Time now) {
   const auto& record = client.record();
   if (const auto* obstacle = first_obstacle(family, grant, record, token, policy, now)) {
     return refuse_with(*obstacle);
@@ -71,7 +75,7 @@ RefreshStep decide_refresh(const RefreshClaims& token, const std::optional<Refre
     if (record.profile == Profile::fapi2) return Repeat{family->counter};
     return Rotate{token.n};
   }
-  if (token.n > family->counter) return judge_future(token, *family, storage_epoch);
+  if (token.n > family->counter) return judge_future(token, *family, epoch, now);
   if (token.n == family->counter - 1) return judge_predecessor(token, *family, record, policy, now);
   return end_with(reason::refresh_reuse, "refresh_reuse", *family, token);
 }

@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "model/grant.hpp"
+#include "model/storage_epoch.hpp"
 #include "protocol/client_authentication/authenticate.hpp"
 #include "protocol/grants/request.hpp"
 #include "protocol/policy.hpp"
@@ -29,7 +30,7 @@ struct Repeat {
 };  // the retry of a rotation: same bytes again, no write
 struct FastForward {
   std::int64_t to = 0;
-};  // a write was lost in a failover
+};  // a write was lost in a failover or a restore
 struct EndFamily {
   Error error;
   std::string because;
@@ -43,7 +44,7 @@ using RefreshStep = std::variant<Rotate, Repeat, FastForward, EndFamily, Refuse>
 // `token` was verified by MAC; `family` and `grant` as they are now (nothing: unknown or swept).
 RefreshStep decide_refresh(const RefreshClaims& token, const std::optional<RefreshFamily>& family,
                            const std::optional<Grant>& grant, const AuthenticatedClient& client,
-                           std::int64_t storage_epoch, const Policy& policy, Time now);
+                           const StorageEpoch& epoch, const Policy& policy, Time now);
 
 // A refresh may narrow the scope, never add (RFC6749-6). What the client may no longer have is
 // taken out.

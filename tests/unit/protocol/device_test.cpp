@@ -104,8 +104,7 @@ Poll valid_poll() {
 }
 
 std::string_view judged(const Poll& poll) {
-  return outcome(
-      judge_device_poll(poll.token, poll.code, poll.client, poll.storage_epoch, poll.now));
+  return outcome(judge_device_poll(poll.token, poll.code, poll.client, poll.now));
 }
 
 // DV-05, DV-07, RFC8628-3.5
@@ -122,7 +121,7 @@ TEST(DevicePoll, spoiled) {
       {"DV-05", [](Poll& p) { p.client.client_id = "other"; }, "device.code_other_client"},
       {"TE-08", [](Poll& p) { std::erase(p.client.grant_types, GrantType::device_code); },
        "gate.grant_type"},
-      {"I7", [](Poll& p) { ++p.storage_epoch; }, "device.code_other_epoch"},
+      {"I7", [](Poll& p) { p.code->of_another_epoch = true; }, "device.code_other_epoch"},
       {"RFC8628-3.4", [](Poll& p) { p.code->redeemed_at = kNow; }, "device.code_used"},
       {"DV-07", [](Poll& p) { p.code->denied_at = kNow; }, "device.denied"},
       {"DV-07", [](Poll& p) { p.now = kNow + minutes(10); }, "device.expired"},
@@ -138,7 +137,7 @@ TEST(DevicePoll, spoiled) {
 TEST(DevicePoll, pending_until_somebody_approved) {
   auto poll = valid_poll();
   const auto state = [&] {
-    return judge_device_poll(poll.token, poll.code, poll.client, poll.storage_epoch, poll.now);
+    return judge_device_poll(poll.token, poll.code, poll.client, poll.now);
   };
   EXPECT_EQ(state().value(), DeviceState::pending);
   poll.code->approved.emplace();

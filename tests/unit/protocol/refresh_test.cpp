@@ -21,7 +21,7 @@ struct Presented {
   std::optional<RefreshFamily> family = RefreshFamily{};
   std::optional<Grant> grant = Grant{};
   Client client = confidential_client();
-  std::int64_t storage_epoch = kStorageEpoch;
+  StorageEpoch epoch{kStorageEpoch, {}};
   Time now = kNow;
 
   Presented() {
@@ -37,9 +37,11 @@ struct Presented {
     family->expires_at = kNow + hours(48);
   }
 
+  // The family is of the time before.
+  void restored(Time at) { epoch = {kStorageEpoch + 1, at}; }
+
   RefreshStep decide() const {
-    return decide_refresh(token, family, grant, authenticated(client), storage_epoch, offering(),
-                          now);
+    return decide_refresh(token, family, grant, authenticated(client), epoch, offering(), now);
   }
 };
 
@@ -111,20 +113,26 @@ constexpr Row kRows[] = {
     {"the next token, after a restore",
      [](Presented& p) {
        p.token.n = 6;
-       ++p.storage_epoch;
+       p.restored(kNow - hours(24) + 1us);
      },
      "forward 6"},
+    {"the next token, a day after a restore",
+     [](Presented& p) {
+       p.token.n = 6;
+       p.restored(kNow - hours(24));
+     },
+     "end refresh.lost_in_restore"},
     {"two ahead, after a restore",
      [](Presented& p) {
        p.token.n = 7;
-       ++p.storage_epoch;
+       p.restored(kNow);
      },
-     "end refresh.from_future"},
-    {"the live token, after a restore", [](Presented& p) { ++p.storage_epoch; }, "rotate 5"},
+     "end refresh.lost_in_restore"},
+    {"the live token, after a restore", [](Presented& p) { p.restored(kNow); }, "rotate 5"},
     {"an older token, after a restore",
      [](Presented& p) {
        p.token.n = 3;
-       ++p.storage_epoch;
+       p.restored(kNow);
      },
      "end refresh.reuse"},
     {"revoked", [](Presented& p) { p.grant->revoked_at = kNow; }, "refuse refresh.revoked"},
