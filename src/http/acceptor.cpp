@@ -32,10 +32,12 @@ void turn_away(const Descriptor& fd) {
   shutdown(fd.get(), SHUT_WR);
 }
 
-Acceptor::Acceptor(Executor executor, ListeningSocket socket, Log& log, Place place)
+Acceptor::Acceptor(Executor executor, ListeningSocket socket, Log& log, Metrics& metrics,
+                   Place place)
     : socket_(std::move(socket)),
       port_(socket_.port()),
       log_(log),
+      metrics_(metrics),
       place_(std::move(place)),
       watch_(executor, fcntl(socket_.descriptor(), F_DUPFD_CLOEXEC, 0)),
       timer_(executor),
@@ -64,6 +66,7 @@ Task<void> Acceptor::empty_backlog() {
       pause_ = {};
       co_return;
     } else if (!is_passing(error)) {
+      metrics_.accept_failures.add();
       answer_with_reserve();
       pause_ = std::min(std::max(pause_ * 2, kFirstPause), kLongestPause);
       log_.write(LogLevel::warning, "http.accept_failed",

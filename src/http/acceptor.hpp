@@ -12,7 +12,7 @@ class Acceptor {
  public:
   using Place = std::function<Task<void>(Descriptor, Peer)>;
 
-  Acceptor(Executor executor, ListeningSocket socket, Log& log, Place place);
+  Acceptor(Executor executor, ListeningSocket socket, Log& log, Metrics& metrics, Place place);
   std::uint16_t port() const { return port_; }
   const std::string& name() const { return socket_.name(); }
 
@@ -29,6 +29,7 @@ class Acceptor {
   ListeningSocket socket_;
   std::uint16_t port_;
   Log& log_;
+  Metrics& metrics_;
   Place place_;
   // Watches a duplicate, so that the descriptor has one owner.
   boost::asio::posix::basic_stream_descriptor<Executor> watch_;

@@ -6,6 +6,7 @@ namespace claviger::http {
 namespace {
 
 constexpr std::chrono::milliseconds kLinger{2000};
+constexpr std::chrono::milliseconds kLastMoment{1000};
 constexpr std::size_t kLingerBytes = 4 * 1024 * 1024;
 constexpr std::size_t kKeptOutput = 32 * 1024;
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
@@ -55,6 +56,7 @@ void Connection::expire(Instant now) {
 // The handler can't be interrupted (what it queued must run to its end), so the answer is given
 // over its head. Nothing else is being written at this moment.
 void Connection::abandon_handler() {
+  rules_.metrics.handlers_abandoned.add();
   rules_.log.write(LogLevel::warning, "http.handler_too_slow", {{"request_id", request_id_}});
   stream_.write_now(closing_503(request_id_));
   stream_.finish_sending();
@@ -82,12 +84,13 @@ Task<void> Connection::run() {
   cut();
 }
 
-// A drain in between only means that the request behind the handshake is the last one.
+// A drain in between means that the request behind the handshake is the last one; and whoever has
+// just shaken hands sends it now or never.
 Task<bool> Connection::shake_hands() {
   enter(Phase::handshake, rules_.options.handshake_deadline);
   const bool understood = co_await stream_.handshake();
   if (!understood || closed_) co_return false;
-  enter(Phase::idle, rules_.options.header_deadline);
+  enter(Phase::idle, rules_.draining ? kLastMoment : rules_.options.header_deadline);
   co_return true;
 }
 

@@ -32,6 +32,7 @@ struct ConnectionRules {
   Router& router;
   const Clock& clock;
   Log& log;
+  Metrics& metrics;
   const std::atomic<bool>& draining;  // the server stops: the answer at hand is the last
 };
 

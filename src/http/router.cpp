@@ -54,12 +54,16 @@ Router::Router(RouterOptions options, const Clock& clock, Random& random, Log& l
       random_(random),
       log_(log),
       refusals_(refusals),
-      limiter_(limiter) {}
+      limiter_(limiter) {
+  if (!options_.metrics) options_.metrics = std::make_shared<Metrics>();
+}
 
 void Router::add(Route route) {
   if (route.body == Body::none) route.body_limit = 0;
   if (route.body != Body::none && route.body_limit == 0) route.body_limit = limits::kFormBytes;
-  paths_[std::string(route.path)].routes.push_back(std::move(route));
+  auto& path = paths_[std::string(route.path)];
+  path.metrics = &options_.metrics->route(route.name.empty() ? route.path : route.name);
+  path.routes.push_back(std::move(route));
 }
 
 Router::Place Router::find(std::string_view method, std::string_view path) const {
@@ -215,6 +219,9 @@ void Router::finish(const Request& request, Place place, Response& response) con
 }
 
 void Router::report(const Request& request, Place place, const Response& response) {
+  const Duration took = clock_.now() - request.arrived;
+  auto& counted = place.path == nullptr ? options_.metrics->unmatched : *place.path->metrics;
+  counted.count(request.method, response.status, response.refusal, took);
   const std::string status = std::to_string(response.status);
   if (response.refusal) {
     // A stranger's path is no endpoint: else each of a thousand guesses would fill a place of its
@@ -243,7 +250,7 @@ void Router::report(const Request& request, Place place, const Response& respons
               {"method", request.method_text},
               {"path", request.path.substr(0, kLoggedPathBytes)},
               {"status", status},
-              {"milliseconds", milliseconds(clock_.now() - request.arrived)},
+              {"milliseconds", milliseconds(took)},
               {"client_id", response.client_id}});
 }
 

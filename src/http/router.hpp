@@ -18,6 +18,7 @@
 #include "base/task.hpp"
 #include "base/time.hpp"
 #include "http/message.hpp"
+#include "http/metrics.hpp"
 #include "http/rate_limiter.hpp"
 
 namespace claviger::http {
@@ -50,6 +51,7 @@ struct Route {
   RateClass rate = RateClass::none;
   bool html = false;  // a page: errors are pages too, and cross-site non-navigations are refused
                       // (Fetch metadata)
+  std::string_view name;         // in the metrics; empty: the path
   bool cross_site_post = false;  // a page that other sites may post to: /authorize (OIDCC-3.1.2.1)
 };
 
@@ -60,6 +62,7 @@ struct RouterOptions {
   bool hsts = false;
   bool access_log = false;  // every request at info; otherwise the successful ones at debug
   std::string node = "a";   // first characters of every request id
+  std::shared_ptr<Metrics> metrics;  // nothing: its own, which nobody sees
   // The body of an error that arises before or around a handler (404, 413, 500 ...), for pages and
   // for data.
   std::function<Response(const Request&, unsigned status, const Error&, bool html)> render_error;
@@ -85,6 +88,7 @@ class Router {
  private:
   struct Path {
     std::vector<Route> routes;
+    RouteMetrics* metrics = nullptr;
   };
   struct Place {
     const Path* path = nullptr;

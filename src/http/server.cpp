@@ -24,6 +24,11 @@ constexpr std::size_t kTurnedAwayMost = 32;
 using Timer = asio::basic_waitable_timer<std::chrono::steady_clock,
                                          asio::wait_traits<std::chrono::steady_clock>, Executor>;
 
+ServerOptions counting(ServerOptions options) {
+  if (!options.metrics) options.metrics = std::make_shared<Metrics>();
+  return options;
+}
+
 Task<void> run_connection(std::unique_ptr<Connection> connection) { co_await connection->run(); }
 
 }  // namespace
@@ -53,6 +58,7 @@ struct Server::Body {
   Shard& emptiest();
 
   const ServerOptions options;
+  Metrics& metrics;
   const TrustedProxies proxies;
   Admission admission;
   Log& log;
@@ -67,11 +73,12 @@ struct Server::Body {
 };
 
 Server::Body::Body(ServerOptions given, Router& router, const Clock& clock, Log& its_log)
-    : options(std::move(given)),
+    : options(counting(std::move(given))),
+      metrics(*options.metrics),
       proxies(options.trusted_proxies),
       admission(options, proxies),
       log(its_log),
-      rules{options, proxies, router, clock, its_log, draining} {
+      rules{options, proxies, router, clock, its_log, metrics, draining} {
   for (unsigned i = 0; i < std::max(options.threads, 1u); ++i)
     shards.push_back(std::make_unique<Shard>());
 }
@@ -89,7 +96,7 @@ void Server::Body::listen() {
       return place(std::move(fd), std::move(peer), kind);
     };
     acceptors.push_back(std::make_unique<Acceptor>(shards.front()->executor(), std::move(*socket),
-                                                   log, std::move(take)));
+                                                   log, metrics, std::move(take)));
   }
 }
 
@@ -111,12 +118,15 @@ Task<void> Server::Body::place(Descriptor fd, Peer peer, Kind kind) {
   bool room = !admission.is_full();
   if (!room) room = co_await make_room();
   if (!room || !admission.enter(peer)) {
+    metrics.connections_turned_away.add();
     log.write(LogLevel::notice, "http.turned_away", {{"peer", peer.address}});
     asio::co_spawn(shards.front()->executor(), turn_away_gently(std::move(fd)), asio::detached);
     co_return;
   }
   Shard& shard = emptiest();
   ++shard.load();
+  metrics.connections_accepted.add();
+  metrics.connections.add(1);
   asio::post(shard.executor(),
              [this, &shard, fd = std::move(fd), peer = std::move(peer), kind]() mutable {
                start_connection(shard, std::move(fd), kind, peer);
@@ -129,7 +139,9 @@ Task<bool> Server::Body::make_room() {
       std::ranges::min_element(shards, {}, [](const auto& shard) { return shard->oldest_idle(); });
   Shard& shard = **longest;
   if (shard.oldest_idle() == Shard::kNoneIdle) co_return false;
-  co_return co_await asio::co_spawn(shard.executor(), shard.evict_oldest_idle(), kAwait);
+  const bool evicted = co_await asio::co_spawn(shard.executor(), shard.evict_oldest_idle(), kAwait);
+  if (evicted) metrics.connections_evicted.add();
+  co_return evicted;
 }
 
 void Server::Body::start_connection(Shard& shard, Descriptor fd, Kind kind, const Peer& peer) {
@@ -158,6 +170,7 @@ Task<void> Server::Body::turn_away_gently(Descriptor fd) {
 
 void Server::Body::connection_ended(Shard& shard, const Peer& peer) {
   --shard.load();
+  metrics.connections.add(-1);
   admission.leave(peer);
   stop_if_empty();
 }
@@ -215,5 +228,10 @@ std::uint16_t Server::port(std::size_t listener) const { return body_->ports.at(
 void Server::run() { body_->run(); }
 void Server::stop(std::chrono::milliseconds deadline) { body_->stop(deadline); }
 Executor Server::executor() { return body_->shards.front()->executor(); }
+std::vector<Executor> Server::executors() {
+  std::vector<Executor> all;
+  for (const auto& shard : body_->shards) all.push_back(shard->executor());
+  return all;
+}
 
 }  // namespace claviger::http

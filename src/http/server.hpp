@@ -38,6 +38,7 @@ struct ServerOptions {
   std::chrono::milliseconds write_deadline = std::chrono::seconds(15);
   std::chrono::milliseconds idle_deadline = std::chrono::seconds(60);
   std::chrono::milliseconds connection_lifetime = std::chrono::minutes(10);
+  std::shared_ptr<Metrics> metrics;          // nothing: its own, which nobody sees
   std::vector<std::string> trusted_proxies;  // addresses or CIDR; their X-Forwarded-For counts
 };
 
@@ -57,6 +58,8 @@ class Server {
   void stop(std::chrono::milliseconds deadline = std::chrono::seconds(10));
   // An executor to spawn background coroutines on (sweeping ...). Valid after construction.
   Executor executor();
+  // Of every thread that serves: whoever wants to know whether they still turn.
+  std::vector<Executor> executors();
 
   struct Body;
 
