@@ -35,6 +35,7 @@ class KeyRing {
 
   // The newest key of `alg` that is active at `now`.
   const PrivateKey* signing_key(Alg alg, Time now) const;
+  const std::vector<Signing>& signing_keys() const { return signing_; }
   // Any published, unretired key, active or not yet.
   const PublicKey* find_public(std::string_view kid, Time now) const;
   boost::json::object jwks(Time now) const;  // RFC7517-5: public members only

@@ -105,6 +105,15 @@ Task<Result<std::string>> id_token_beside(const Deps& deps, const Client& client
   co_return co_await issue_id_token(deps, client, *user, std::move(authorized), std::move(order));
 }
 
+void count_tokens(const Deps& deps, const Grant& grant, const TokenAnswer& answer) {
+  const auto by = answer.refreshed ? GrantType::refresh_token : grant.type;
+  deps.metrics->issued(by, TokenKind::access_token);
+  if (answer.refresh) deps.metrics->issued(by, TokenKind::refresh_token);
+  if (protocol::contains(answer.scopes, protocol::kOpenid)) {
+    deps.metrics->issued(by, TokenKind::id_token);
+  }
+}
+
 }  // namespace
 
 Time end_of_lone_grant(const Deps& deps, Time created_at) {
@@ -155,6 +164,7 @@ Task<http::Response> answer_with_tokens(const Deps& deps, const http::Request& r
   for (auto& [name, value] : answer.extra) members[name] = std::move(value);
   auto response = success(std::move(members));
   response.client_id = client.client_id;
+  count_tokens(deps, grant, answer);
   deps.log.write(LogLevel::info, "token.issued",
                  {{"client_id", client.client_id}, {"sub", grant.sub}, {"grant", grant.id.text()}});
   co_return response;

@@ -50,6 +50,7 @@ struct TokenAnswer {
   std::optional<Secret> refresh;
   std::optional<std::string> nonce;
   boost::json::object extra;  // issued_token_type ...
+  bool refreshed = false;     // by a refresh token, whatever the grant came from
 };
 Task<http::Response> answer_with_tokens(const Deps& deps, const http::Request& request,
                                         const Client& client, const Grant& grant,

@@ -22,6 +22,7 @@ struct Metrics {
   std::array<std::array<Counter, kTokenKinds.size()>, kAllGrantTypes.size()> tokens;
   std::array<Counter, kLoginResults.size()> logins;  // with a password
   Histogram hash_seconds{kHashSeconds};
+  Gauge hashes_waiting;
   Counter refresh_reuse;
 };
 

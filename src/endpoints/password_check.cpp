@@ -1,6 +1,7 @@
 #include "endpoints/password_check.hpp"
 
 #include "base/reasons/login.hpp"
+#include "endpoints/hashing.hpp"
 
 namespace claviger::endpoints {
 
@@ -36,14 +37,19 @@ Task<void> refresh_hash(const Deps& deps, const User& user, Secret password) {
   auto hash = [password, cost = deps.password_cost] {
     return crypto::hash_password(password, cost);
   };
-  const auto phc = co_await run_on(deps.hashing, std::move(hash));
+  const auto phc = co_await run_hash(deps, std::move(hash));
   if (phc) co_await deps.store.users.rehash(user.sub, user.password_hash, *phc);
 }
 
-}  // namespace
+LoginResult result_of(const PasswordCheck& checked) {
+  if (std::holds_alternative<User>(checked)) return LoginResult::success;
+  if (std::holds_alternative<Wait>(checked)) return LoginResult::throttled;
+  if (std::holds_alternative<Busy>(checked)) return LoginResult::busy;
+  return LoginResult::failure;
+}
 
-Task<PasswordCheck> check_password(const Deps& deps, std::string login, Secret password,
-                                   std::string source) {
+Task<PasswordCheck> check(const Deps& deps, std::string login, Secret password,
+                          std::string source) {
   const auto user = co_await find_by_login(deps, login);
   const Digest key = protocol::throttle_key(user ? user->sub : "?" + login, source);
   const auto wait = co_await count_try(deps, key);
@@ -55,7 +61,7 @@ Task<PasswordCheck> check_password(const Deps& deps, std::string login, Secret p
   auto verify = [phc, tried = normal.value_or(Secret("-"))] {
     return crypto::verify_password(phc, tried);
   };
-  const auto verified = co_await run_on(deps.hashing, std::move(verify));
+  const auto verified = co_await run_hash(deps, std::move(verify));
   if (!verified) co_return Busy{};
 
   if (!user) co_return WrongPassword{refuse(reason::login_unknown_user)};
@@ -65,6 +71,15 @@ Task<PasswordCheck> check_password(const Deps& deps, std::string login, Secret p
   co_await deps.store.throttles.clear(key);
   co_await refresh_hash(deps, *user, *normal);
   co_return *user;
+}
+
+}  // namespace
+
+Task<PasswordCheck> check_password(const Deps& deps, std::string login, Secret password,
+                                   std::string source) {
+  auto checked = co_await check(deps, std::move(login), std::move(password), std::move(source));
+  deps.metrics->signed_in(result_of(checked));
+  co_return checked;
 }
 
 }  // namespace claviger::endpoints

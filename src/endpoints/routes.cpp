@@ -145,6 +145,7 @@ void add_routes(http::Router& router, const Deps& deps) {
   for (const auto& asset : pages::assets()) {
     http::Route route;
     route.path = asset.path;
+    route.name = "/assets";
     route.handler = [&asset](const http::Request&) { return serve_asset(asset); };
     route.cache = http::Cache::immutable;
     router.add(std::move(route));

@@ -52,6 +52,14 @@ Task<std::optional<Session>> Sessions::find_live(Digest cookie_hash, Time now) {
   co_return first_of(rows);
 }
 
+Task<std::int64_t> Sessions::count_live(Time now) {
+  const auto rows = co_await driver_.read(
+      sql::statement("SELECT count(*) FROM sessions WHERE expires_at > $1 AND idle_expires_at > $1 "
+                     "AND ended_at IS NULL",
+                     now));
+  co_return rows.at(0).integer(0);
+}
+
 Task<void> Sessions::start(Session session, std::optional<Id> replaces) {
   sql::Operation operation;
   operation.push_back(

@@ -37,6 +37,8 @@ class Sessions {
   // Ends the session. In the same transaction the grants bound to it are revoked, and every client
   // that was joined to it is put down to be told (logouts.hpp). False: it was not live.
   Task<bool> end(Id id, Time now);
+  // How many are live. Reads all that have not expired.
+  Task<std::int64_t> count_live(Time now);
   // The clients that got something in this session, in the order of their ids.
   Task<std::vector<std::string>> clients(Id id);
 

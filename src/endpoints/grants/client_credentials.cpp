@@ -24,6 +24,7 @@ Task<http::Response> serve_client_credentials(const Deps& deps, const http::Requ
   members["scope"] = protocol::to_text(plan->scopes);
   auto response = success(std::move(members));
   response.client_id = record.client_id;
+  deps.metrics->issued(GrantType::client_credentials, TokenKind::access_token);
   deps.log.write(LogLevel::info, "token.issued",
                  {{"client_id", record.client_id}, {"grant_type", "client_credentials"}});
   co_return response;
