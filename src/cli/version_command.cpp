@@ -30,6 +30,8 @@ constexpr std::array kLicences{
     Licence{"PostgreSQL client library", "15", "PostgreSQL",
             "1996-2019 PostgreSQL Global Development Group, 1994 University of California",
             "libpq5"},
+    Licence{"Prometheus client library (core)", "1.0.1", "MIT",
+            "2016-2022 Jupp Mueller, 2017-2022 Gregor Jasny", "libprometheus-cpp-core1.0"},
     Licence{"QR Code generator", "1.8.0", "MIT", "2017-2020 Project Nayuki", "libqrcodegencpp1"},
     Licence{"spdlog", "1.10.0", "MIT", "2014-2016 Gabi Melman", "libspdlog1.10"},
     Licence{"SQLite", "3.40.1", "blessing", "public domain, D. Richard Hipp", "libsqlite3-0"},
