@@ -109,7 +109,7 @@ Task<Result<ServerKey>> revoke_signing_key(const Deps& deps, std::string kid) {
   co_return *row;
 }
 
-Task<KeyRound> keep_keys(const Deps& deps, std::chrono::seconds rotate_every, std::string known) {
+Task<KeyRound> keep_keys(const Deps& deps, std::chrono::seconds rotate_every) {
   KeyRound round;
   const auto before = co_await deps.store.server_keys.all();
   for (const auto& key : before) {
@@ -123,10 +123,14 @@ Task<KeyRound> keep_keys(const Deps& deps, std::chrono::seconds rotate_every, st
     return key.retires_at != Time{} && key.retires_at < now;
   });
   if (any_retired) round.removed = co_await deps.store.server_keys.remove_retired(now);
-  const auto after = co_await deps.store.server_keys.all();
-  round.fingerprint = fingerprint_of(after);
-  if (round.fingerprint != known) deps.keys.replace(open_keys(after, deps.master));
   co_return round;
+}
+
+Task<std::string> load_changed_keys(const Deps& deps, std::string known) {
+  const auto keys = co_await deps.store.server_keys.all();
+  auto fingerprint = fingerprint_of(keys);
+  if (fingerprint != known) deps.keys.replace(open_keys(keys, deps.master));
+  co_return fingerprint;
 }
 
 }  // namespace claviger::admin

@@ -22,15 +22,16 @@ Task<Result<ServerKey>> rotate_signing_key(const Deps& deps, crypto::Alg alg, bo
 // What it signed is refused here at once. Gives the key that signs.
 Task<Result<ServerKey>> revoke_signing_key(const Deps& deps, std::string kid);
 
-// What was done in one round, and a text that changes whenever a key or its dates do.
 struct KeyRound {
   std::vector<ServerKey> rotated;
   std::size_t removed = 0;
-  std::string fingerprint;
 };
-// Rotates what is `rotate_every` old (zero: nothing), removes what has retired, and loads the ring
-// anew unless its keys are still those of the fingerprint `known`. Of any number of rounds at once
-// one rotates (KY-04).
-Task<KeyRound> keep_keys(const Deps& deps, std::chrono::seconds rotate_every, std::string known);
+// Rotates what is `rotate_every` old (zero: nothing) and removes what has retired. Of any number of
+// rounds at once one rotates (KY-04).
+Task<KeyRound> keep_keys(const Deps& deps, std::chrono::seconds rotate_every);
+
+// Loads the ring anew unless its keys are still those of the fingerprint `known`. Gives theirs: a
+// text that changes whenever a key or its dates do.
+Task<std::string> load_changed_keys(const Deps& deps, std::string known);
 
 }  // namespace claviger::admin

@@ -203,6 +203,7 @@ Task<Exchange> Link::receive() {
   }
   busy_ = false;
   if (exchange.lost.empty()) {
+    take_notices();
     watch(stream_descriptor::wait_read, reading_);  // so that a loss is noticed at once
   } else {
     close();
@@ -255,9 +256,19 @@ void Link::watch(stream_descriptor::wait_type what, bool& watching) {
 void Link::look_while_idle() {
   const bool alive = PQconsumeInput(conn_.get()) == 1 && PQisBusy(conn_.get()) == 0 &&
                      PQstatus(conn_.get()) == CONNECTION_OK;
+  take_notices();
   if (alive) return watch(stream_descriptor::wait_read, reading_);
   close();
   if (closed_) closed_();
+}
+
+void Link::take_notices() {
+  struct Free {
+    void operator()(PGnotify* notice) const { PQfreemem(notice); }
+  };
+  while (const std::unique_ptr<PGnotify, Free> notice{PQnotifies(conn_.get())}) {
+    if (notified_) notified_(notice->extra);
+  }
 }
 
 }  // namespace claviger::store::postgres

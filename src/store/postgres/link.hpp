@@ -49,6 +49,10 @@ class Link {
   void close();
   // Called when the server closes a connection that waits for work.
   void on_closed(std::function<void()> closed) { closed_ = std::move(closed); }
+  // Called with what NOTIFY carried, after LISTEN.
+  void on_notified(std::function<void(std::string_view)> notified) {
+    notified_ = std::move(notified);
+  }
 
   // Throws LinkLost.
   Task<std::optional<Refused>> prepare(const sql::Statement& statement);
@@ -73,6 +77,7 @@ class Link {
   Task<bool> activity(bool to_read, bool to_write, Clock::time_point until);
   void watch(boost::asio::posix::stream_descriptor::wait_type what, bool& watching);
   void look_while_idle();
+  void take_notices();
   void adopt_socket();
   void forget_socket();
   std::string last_words() const;
@@ -84,6 +89,7 @@ class Link {
   std::unique_ptr<PGconn, Finish> conn_;
   std::set<std::string_view> prepared_;
   std::function<void()> closed_;
+  std::function<void(std::string_view)> notified_;
   bool busy_ = false;
   bool reading_ = false;
   bool writing_ = false;
