@@ -157,6 +157,20 @@ Task<void> refuse_unless_empty(sql::Driver& to) {
   }
 }
 
+// What was issued there is still good here: nothing was lost, so it is the same incarnation. Where
+// it comes from it would be good a second time: whoever uses that again makes it another one.
+Task<void> move_epoch(sql::Driver& from, sql::Driver& to) {
+  const auto rows =
+      co_await from.read(sql::statement("SELECT storage_epoch, epoch_since FROM store"));
+  sql::Operation here;
+  here.push_back(sql::statement("UPDATE store SET storage_epoch = $1, epoch_since = $2",
+                                rows.at(0).integer(0), rows.at(0).integer(1)));
+  co_await to.commit(std::move(here));
+  sql::Operation there;
+  there.push_back(sql::statement("UPDATE store SET incarnation = 'copy'"));
+  co_await from.commit(std::move(there));
+}
+
 }  // namespace
 
 Task<std::vector<CopiedTable>> copy_everything(sql::Driver& from, sql::Driver& to,
@@ -168,10 +182,7 @@ Task<std::vector<CopiedTable>> copy_everything(sql::Driver& from, sql::Driver& t
     progress(one);
     copied.push_back(std::move(one));
   }
-  // What was issued there is still good here: it is the same incarnation.
-  sql::Operation epoch;
-  epoch.push_back(sql::statement("UPDATE store SET storage_epoch = $1", from.storage_epoch()));
-  co_await to.commit(std::move(epoch));
+  co_await move_epoch(from, to);
   co_return copied;
 }
 

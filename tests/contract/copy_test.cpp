@@ -71,6 +71,22 @@ TEST_P(CopyContract, everything_arrives_and_comes_back) {
   }
 }
 
+// What was issued before stays good where it went, and would be good twice where it was.
+TEST_P(CopyContract, I1_the_storage_epoch_moves_along_and_is_another_one_behind) {
+  const auto raised = run_task(store().storage_epochs.raise(kNow));
+  const auto target_database = GetParam().make();
+  copy(store().driver(), *target_database->open(log));
+  store::Store moved(target_database->open(log), random);
+  const auto there = run_task(moved.storage_epochs.find());
+  EXPECT_EQ(there.number, raised.number);
+  EXPECT_EQ(there.since, kNow);
+  open();
+  execute({"UPDATE store SET epoch_since = epoch_since", {}});
+  const auto here = run_task(store().storage_epochs.find());
+  EXPECT_EQ(here.number, raised.number + 1);
+  EXPECT_GT(here.since, kNow);
+}
+
 TEST_P(CopyContract, a_target_that_is_not_empty_is_left_alone) {
   run_task(store().clients.add(a_client()));
   SqliteDatabase other_database;

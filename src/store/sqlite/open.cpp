@@ -10,6 +10,7 @@
 #include <mutex>
 
 #include "store/sqlite/background_check.hpp"
+#include "store/sqlite/backup.hpp"
 #include "store/sqlite/data_folder.hpp"
 #include "store/sqlite/reader_pool.hpp"
 #include "store/sqlite/schema.hpp"
@@ -28,8 +29,7 @@ class SqliteDriver final : public sql::Driver {
   SqliteDriver(const SqliteOptions& options, const WriterOptions& writer_options,
                const ConnectionOptions& reader_options, Connection connection, Stamp stamp,
                Log& log)
-      : storage_epoch_(connection.integer("SELECT storage_epoch FROM store")),
-        damage_(options.path(), log),
+      : damage_(options.path(), log),
         own_worker_(options.writer ? nullptr : make_thread_worker("store", 1, 16, false)),
         writer_(writer_options, std::move(connection),
                 options.writer ? *options.writer : *own_worker_, damage_, log),
@@ -69,18 +69,19 @@ class SqliteDriver final : public sql::Driver {
     throw Unavailable(answer.error().sentence);
   }
 
-  std::int64_t storage_epoch() const override { return storage_epoch_; }
+  std::int64_t storage_epoch() const override {
+    return readers_.read({"SELECT storage_epoch FROM store", {}}).at(0).integer(0);
+  }
   bool writable() const override { return writer_.writable(); }
   std::string damage() const override { return damage_.sentence(); }
 
  private:
-  const std::int64_t storage_epoch_;
   const std::shared_ptr<std::mutex> door_ = std::make_shared<std::mutex>();
   Damage damage_;
   const std::unique_ptr<Worker> own_worker_;
   // Readers close first: the last connection to close is the one that may checkpoint.
   Writer writer_;
-  ReaderPool readers_;
+  mutable ReaderPool readers_;
   Stamp stamp_;
   std::optional<BackgroundCheck> check_;
 };
@@ -166,6 +167,9 @@ std::unique_ptr<sql::Driver> open_sqlite(const SqliteOptions& options, Log& log)
                 {{"schema", std::to_string(schema.found)},
                  {"known", std::to_string(schema.newest)},
                  {"compatible_from", std::to_string(schema.compatible_from)}});
+    }
+    if (raise_epoch_of_copy(connection)) {
+      log.write(LogLevel::warning, "store.epoch_raised", {{"because", "the file is a backup"}});
     }
     move_log(connection, log);
     if (options.serves) stamp.begin(connection, log);
