@@ -8,7 +8,7 @@ packages_run=(
   libspdlog-dev libfmt-dev libsqlite3-dev libpq-dev libcurl4-openssl-dev libicu-dev libzxcvbn-dev
   libqrcodegencpp-dev gettext
 )
-packages_test=(libgtest-dev libgmock-dev libclang-rt-19-dev postgresql-15 chromium fonts-dejavu-core curl jq)
+packages_test=(libgtest-dev libgmock-dev libclang-rt-19-dev postgresql-15 libfaketime chromium fonts-dejavu-core curl jq)
 packages_check=(clang-tidy-19 clang-format-19 python3 git shellcheck binutils libgtest-dev libgmock-dev libclang-rt-19-dev)
 
 packages_for() { # PURPOSE: the packages, one a line
