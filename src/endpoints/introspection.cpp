@@ -14,14 +14,14 @@ namespace claviger::endpoints {
 namespace {
 
 bool is_live(const PresentedRefresh& refresh, Time now) {
-  const auto& [family, grant] = refresh.found;
+  const auto& [family, grant, epoch] = refresh.found;
   return !grant.revoked_at && refresh.n == family.counter && now < family.expires_at &&
          now < family.idle_expires_at;
 }
 
 Task<boost::json::object> describe_refresh(const Deps& deps, const Client& caller,
                                            const PresentedRefresh& refresh) {
-  const auto& [family, grant] = refresh.found;
+  const auto& [family, grant, epoch] = refresh.found;
   const bool theirs = protocol::may_introspect(caller, grant);
   if (!theirs || !is_live(refresh, deps.clock.now())) co_return protocol::introspect_nothing();
   const auto facts = co_await load_gate(deps, granted_to(grant), GrantType::refresh_token);
