@@ -1,0 +1,117 @@
+#include "tests/simulator/history.hpp"
+
+#include <fmt/format.h>
+#include <boost/asio/co_spawn.hpp>
+
+#include "tests/simulator/visitor.hpp"
+
+namespace claviger::simulator {
+namespace {
+
+using namespace std::chrono_literals;
+
+// More events than any history has that ends.
+constexpr int kMany = 200'000;
+
+class History {
+ public:
+  History(std::uint64_t seed, bool traced, const Break* broken)
+      : schedule_(seed),
+        faults_(draw_faults(schedule_.dice)),
+        storage_{scene().database, schedule_, faults_, broken, {}, false} {
+    if (traced) storage_.trace = [this](const std::string& what) { note(what); };
+    scene().database.begin_history();
+    cluster_.emplace(storage_, scene().settings,
+                     [this](const auto& request, const auto& response, const auto& cause) {
+                       oracle_.note_response(request, response, cause);
+                     });
+  }
+  ~History() {
+    cluster_.reset();
+    scene().database.end_history();
+  }
+  History(const History&) = delete;
+  History& operator=(const History&) = delete;
+
+  Told run() {
+    for (const auto& person : scene().people) {
+      for (const char* client : {kShop, kApp}) oracle_.allow(person.sub, client);
+    }
+    auto& people = scene().people;
+    const auto how_many = 1 + schedule_.dice.below(people.size());
+    for (std::size_t i = 0; i < how_many; ++i) {
+      visitors_.push_back(std::make_unique<Visitor>(*cluster_, schedule_, oracle_, people[i]));
+    }
+    arrange_misfortunes();
+    for (const auto& visitor : visitors_) spawn(visitor->live());
+    finish("live");
+    storage_.calm = true;
+    cluster_->start_all();
+    for (const auto& visitor : visitors_) spawn(visitor->look_back());
+    finish("look back");
+    oracle_.judge();
+    return {oracle_.violations(), std::move(trace_), cluster_->operations()};
+  }
+
+ private:
+  void note(const std::string& what) {
+    const auto since = schedule_.now() - from_seconds(1'800'000'100);
+    trace_.push_back(
+        fmt::format("{:10.3f} ms  {}", static_cast<double>(since.count()) / 1000, what));
+  }
+
+  void spawn(Task<void> task) {
+    ++alive_;
+    boost::asio::co_spawn(schedule_.io(), std::move(task), [this](std::exception_ptr failed) {
+      --alive_;
+      if (!failed) return;
+      try {
+        std::rethrow_exception(failed);
+      } catch (const std::exception& error) {
+        oracle_.fail(fmt::format("a visitor stumbled: {}", error.what()));
+      }
+    });
+    schedule_.settle();
+  }
+
+  void finish(const char* what) {
+    for (int i = 0; i < kMany && alive_ > 0; ++i) {
+      if (!schedule_.step()) break;
+    }
+    if (alive_ > 0) oracle_.fail(fmt::format("they never ended to {}", what));
+  }
+
+  void arrange_misfortunes() {
+    auto& dice = schedule_.dice;
+    for (int i = 0; i < faults_.crashes; ++i) {
+      const auto which = dice.below(cluster_->size());
+      const auto when = dice.between(0s, dice.one_in(2) ? 1s : 15s);
+      const auto down = dice.between(1ms, 4s);
+      schedule_.after(when, kWorld, [this, which] { cluster_->crash(which); });
+      schedule_.after(when + down, kWorld, [this, which] { cluster_->start(which); });
+    }
+    for (int i = 0; i < faults_.clock_jumps; ++i) {
+      const auto which = dice.below(cluster_->size());
+      schedule_.after(dice.between(0s, 15s), kWorld,
+                      [this, which] { cluster_->jump_clock(which); });
+    }
+  }
+
+  Schedule schedule_;
+  const Faults faults_;
+  Storage storage_;
+  std::vector<std::string> trace_;
+  Oracle oracle_{storage_, schedule_};
+  std::optional<Cluster> cluster_;
+  std::vector<std::unique_ptr<Visitor>> visitors_;
+  int alive_ = 0;
+};
+
+}  // namespace
+
+Told run_history(std::uint64_t seed, bool traced, const Break* broken) {
+  History history(seed, traced, broken);
+  return history.run();
+}
+
+}  // namespace claviger::simulator
