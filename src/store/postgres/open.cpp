@@ -7,6 +7,7 @@
 #include <mutex>
 #include <thread>
 
+#include "store/postgres/listener.hpp"
 #include "store/postgres/reader_pool.hpp"
 #include "store/postgres/writer.hpp"
 
@@ -30,9 +31,11 @@ class PostgresDriver final : public sql::Driver {
   PostgresDriver(const PostgresOptions& options, std::int64_t storage_epoch, Log& log)
       : storage_epoch_(storage_epoch),
         capacity_(options.queue),
-        writer_(io_.get_executor(), link_options(options, false), statements_, log),
+        metrics_(options.metrics),
+        writer_(io_.get_executor(), link_options(options, false), statements_, *metrics_, log),
         readers_(io_.get_executor(), link_options(options, true), options.readers, statements_,
-                 log),
+                 *metrics_, log),
+        listener_(io_.get_executor(), link_options(options, true), statements_, log),
         thread_([this] {
           writer_.start();
           io_.run();
@@ -42,6 +45,7 @@ class PostgresDriver final : public sql::Driver {
     boost::asio::post(io_, [this] {
       writer_.finish();
       readers_.finish();
+      listener_.finish();
       keep_running_.reset();
     });
     thread_.join();
@@ -77,8 +81,32 @@ class PostgresDriver final : public sql::Driver {
     co_return std::move(*answer);
   }
 
-  std::int64_t storage_epoch() const override { return storage_epoch_; }
+  std::int64_t storage_epoch() const override {
+    const auto heard = writer_.storage_epoch();
+    return heard != 0 ? heard : storage_epoch_;
+  }
   bool writable() const override { return writer_.writable(); }
+  bool is_shared() const override { return true; }
+
+  Task<std::optional<Time>> clock() override {
+    sql::Statement question{"SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint", {}};
+    const auto rows = co_await read(std::move(question));
+    co_return from_micros(rows.at(0).integer(0));
+  }
+
+  // Behind whatever waits to be written: what it is about was committed before.
+  void announce(std::string_view topic) override {
+    Driver::announce(topic);
+    boost::asio::post(io_, [this, name = std::string(topic)] {
+      writer_.take(notice_of(name), [](const Writer::Answer&) {});
+    });
+  }
+  void on_announced(Announced announced) override {
+    Driver::on_announced(std::move(announced));
+    boost::asio::post(io_, [this] {
+      listener_.start([this](std::string_view topic) { Driver::announce(topic); });
+    });
+  }
 
  private:
   // Counted, so that a server that is away does not fill the memory with requests. Whoever waits
@@ -88,6 +116,7 @@ class PostgresDriver final : public sql::Driver {
     explicit Place(PostgresDriver& driver) : taken_(driver.taken_) {
       if (taken_->fetch_add(1) < driver.capacity_) return;
       taken_->fetch_sub(1);
+      driver.metrics_->writes_shed.add();
       throw Unavailable("too many requests wait for the database");
     }
     ~Place() { taken_->fetch_sub(1); }
@@ -121,6 +150,7 @@ class PostgresDriver final : public sql::Driver {
 
   const std::int64_t storage_epoch_;
   const std::size_t capacity_;
+  const std::shared_ptr<Metrics> metrics_;
   const std::shared_ptr<std::atomic<std::size_t>> taken_ =
       std::make_shared<std::atomic<std::size_t>>(0);
   const std::shared_ptr<std::mutex> door_ = std::make_shared<std::mutex>();
@@ -129,6 +159,7 @@ class PostgresDriver final : public sql::Driver {
   Statements statements_;
   Writer writer_;
   ReaderPool readers_;
+  Listener listener_;
   std::thread thread_;
 };
 

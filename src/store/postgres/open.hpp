@@ -7,6 +7,7 @@
 #include <string>
 
 #include "base/log.hpp"
+#include "store/metrics.hpp"
 #include "store/postgres/schema.hpp"
 #include "store/sql/driver.hpp"
 
@@ -17,6 +18,7 @@ struct PostgresOptions {
   unsigned readers = 8;  // connections
   std::size_t queue = 10'000;
   std::chrono::milliseconds answer_timeout{10'000};  // then the connection counts as lost
+  std::shared_ptr<Metrics> metrics = std::make_shared<Metrics>();
 };
 
 // Brings the schema up to date. Throws Unavailable when the server can't be reached, and

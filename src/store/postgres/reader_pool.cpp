@@ -6,8 +6,8 @@
 namespace claviger::store::postgres {
 
 ReaderPool::ReaderPool(Executor executor, const LinkOptions& options, unsigned connections,
-                       Statements& statements, Log& log)
-    : executor_(executor), log_(log), waiting_(executor) {
+                       Statements& statements, Metrics& metrics, Log& log)
+    : executor_(executor), metrics_(metrics), log_(log), waiting_(executor) {
   for (unsigned i = 0; i < std::max(connections, 1U); ++i) {
     readers_.push_back(std::make_unique<Reader>(executor, options, statements));
   }
@@ -43,11 +43,13 @@ void ReaderPool::finish() {
 }
 
 Task<void> ReaderPool::work(Reader& reader) {
+  metrics_.connections_in_use.add(1);
   while (true) {
     auto pending = waiting_.pop();
     if (!pending) break;
     co_await serve(reader, std::move(*pending));
   }
+  metrics_.connections_in_use.add(-1);
   reader.busy = false;
   if (finishing_) reader.link.close();
 }
@@ -92,6 +94,7 @@ Task<std::optional<Failure>> ReaderPool::connect(Reader& reader) {
 
 Task<ReaderPool::Answer> ReaderPool::run(Reader& reader, const sql::Statement& statement) {
   Failure failure;
+  const auto began = Clock::now();
   try {
     auto refused = co_await reader.link.prepare(statement);
     if (!refused) {
@@ -100,6 +103,8 @@ Task<ReaderPool::Answer> ReaderPool::run(Reader& reader, const sql::Statement& s
       const auto exchange = co_await reader.link.exchange(std::move(one));
       if (exchange.results.size() == 1 && exchange.lost.empty()) {
         refused = refusal_of(*exchange.results[0]);
+        const std::chrono::duration<double> took = Clock::now() - began;
+        metrics_.read_seconds.observe(took.count());
         if (!refused) co_return std::move(rows_of(*exchange.results[0]).rows);
       } else {
         failure.sentence = exchange.lost;
@@ -111,6 +116,7 @@ Task<ReaderPool::Answer> ReaderPool::run(Reader& reader, const sql::Statement& s
   } catch (const std::logic_error& error) {
     failure = {true, error.what()};
   }
+  metrics_.failures.add();
   log_.write(LogLevel::error, "store.read_failed", {{"error", failure.sentence}});
   co_return std::unexpected(failure);
 }

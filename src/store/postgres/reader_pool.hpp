@@ -4,6 +4,7 @@
 #include <functional>
 
 #include "base/log.hpp"
+#include "store/metrics.hpp"
 #include "store/postgres/backoff.hpp"
 #include "store/postgres/link.hpp"
 #include "store/postgres/waiting.hpp"
@@ -16,7 +17,7 @@ class ReaderPool {
   using Done = std::move_only_function<void(Answer)>;
 
   ReaderPool(Executor executor, const LinkOptions& options, unsigned connections,
-             Statements& statements, Log& log);
+             Statements& statements, Metrics& metrics, Log& log);
 
   // The driver's thread alone. `done` is called exactly once, on it.
   void take(sql::Statement statement, Done done);
@@ -44,6 +45,7 @@ class ReaderPool {
   Task<Answer> run(Reader& reader, const sql::Statement& statement);
 
   const Executor executor_;
+  Metrics& metrics_;
   Log& log_;
   std::vector<std::unique_ptr<Reader>> readers_;
   Waiting<Pending> waiting_;

@@ -20,6 +20,7 @@ class Waiting {
   explicit Waiting(Executor executor) : timer_(executor) {}
 
   bool empty() const { return jobs_.empty(); }
+  std::size_t size() const { return jobs_.size(); }
   void push(Job job) {
     jobs_.push_back({std::move(job), Clock::now() + kLongestWait});
     if (jobs_.size() == 1) watch();

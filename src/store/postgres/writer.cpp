@@ -51,9 +51,11 @@ std::string_view key_of(const sql::Operation& operation) {
 
 }  // namespace
 
-Writer::Writer(Executor executor, const LinkOptions& options, Statements& statements, Log& log)
+Writer::Writer(Executor executor, const LinkOptions& options, Statements& statements,
+               Metrics& metrics, Log& log)
     : executor_(executor),
       link_(executor, options, statements),
+      metrics_(metrics),
       log_(log),
       waiting_(executor),
       alarm_(executor) {
@@ -75,6 +77,7 @@ void Writer::take(sql::Operation operation, Done done) {
   Pending pending{std::move(operation), std::move(done)};
   if (!away_.empty()) return pending.refuse({false, away_});
   waiting_.push(std::move(pending));
+  show_waiting();
   wake();
 }
 
@@ -84,6 +87,10 @@ void Writer::finish() {
 }
 
 void Writer::wake() { alarm_.cancel(); }
+
+void Writer::show_waiting() {
+  metrics_.writes_waiting.set(static_cast<std::int64_t>(waiting_.size()));
+}
 
 Task<void> Writer::pause(std::chrono::milliseconds time) {
   alarm_.expires_after(time);
@@ -111,6 +118,7 @@ Task<void> Writer::connect() {
   std::string sentence;
   try {
     co_await link_.open();
+    co_await recognise_server();
   } catch (const std::exception& error) {
     sentence = error.what();
   }
@@ -125,8 +133,30 @@ Task<void> Writer::connect() {
   if (away_ != sentence) note("connect", sentence);
   away_ = sentence;
   waiting_.refuse_all({false, away_});
+  show_waiting();
   const auto time = backoff_.next();
   if (!finishing_) co_await pause(time);
+}
+
+// Before anything is committed over a new connection: another server may be at its other end.
+Task<void> Writer::recognise_server() {
+  Recognised recognised;
+  try {
+    recognised = co_await recognise(link_);
+  } catch (const std::exception&) {
+    link_.close();
+    throw;
+  }
+  storage_epoch_ = recognised.storage_epoch;
+  if (recognised.raised) {
+    log_.write(LogLevel::warning, "store.epoch_raised",
+               {{"storage_epoch", std::to_string(recognised.storage_epoch)},
+                {"incarnation", recognised.incarnation}});
+  }
+  if (!recognised.incarnation.empty() || unknown_was_told_) co_return;
+  unknown_was_told_ = true;
+  log_.write(LogLevel::notice, "store.incarnation_unknown",
+             {{"next", "after a failover or a restore say: claviger store new-epoch"}});
 }
 
 Writer::Batch Writer::next_batch() {
@@ -136,6 +166,7 @@ Writer::Batch Writer::next_batch() {
     if (!pending) break;
     batch.push_back(std::move(*pending));
   }
+  show_waiting();
   // Two nodes that lock the same rows in the same order wait for each other at most once.
   std::ranges::sort(batch, {}, [](const Pending& each) { return key_of(each.operation); });
   return batch;
@@ -188,8 +219,12 @@ Task<Writer::Batch> Writer::keep_ready(Batch batch) {
 Task<void> Writer::serve(Batch batch) {
   auto ready = co_await keep_ready(std::move(batch));
   if (ready.empty()) co_return;
+  metrics_.batch_size.observe(static_cast<double>(ready.size()));
   std::optional<Refused> refused;
+  const auto began = std::chrono::steady_clock::now();
   auto again = co_await commit(std::move(ready), refused);
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
+  metrics_.commit_seconds.observe(took.count());
   if (refused) co_await rolled_back(std::move(again), std::move(*refused));
 }
 
@@ -263,6 +298,7 @@ void Writer::refuse(Batch& batch, const Failure& failure) {
 }
 
 void Writer::note(std::string_view step, const std::string& sentence) {
+  metrics_.failures.add();
   log_.write(LogLevel::error, "store.write_failed",
              {{"step", std::string(step)}, {"error", sentence}});
 }

@@ -7,7 +7,9 @@
 #include <functional>
 
 #include "base/log.hpp"
+#include "store/metrics.hpp"
 #include "store/postgres/backoff.hpp"
+#include "store/postgres/incarnation.hpp"
 #include "store/postgres/link.hpp"
 #include "store/postgres/waiting.hpp"
 
@@ -18,7 +20,8 @@ class Writer {
   using Answer = std::expected<sql::OperationResult, Failure>;
   using Done = std::move_only_function<void(Answer)>;
 
-  Writer(Executor executor, const LinkOptions& options, Statements& statements, Log& log);
+  Writer(Executor executor, const LinkOptions& options, Statements& statements, Metrics& metrics,
+         Log& log);
 
   // The driver's thread alone, from here on. `done` is called exactly once, on it.
   void start();
@@ -28,6 +31,8 @@ class Writer {
 
   // Any thread.
   bool writable() const { return writable_.load(std::memory_order_relaxed); }
+  // As of the newest connection; 0: there was none yet.
+  std::int64_t storage_epoch() const { return storage_epoch_.load(std::memory_order_relaxed); }
 
  private:
   struct Pending {
@@ -40,8 +45,10 @@ class Writer {
 
   Task<void> run();
   Task<void> connect();
+  Task<void> recognise_server();
   Task<void> pause(std::chrono::milliseconds time);
   void wake();
+  void show_waiting();
   Batch next_batch();
   Task<void> serve(Batch batch);
   Task<bool> make_ready(Pending& pending);
@@ -54,6 +61,7 @@ class Writer {
 
   const Executor executor_;
   Link link_;
+  Metrics& metrics_;
   Log& log_;
   Waiting<Pending> waiting_;
   boost::asio::steady_timer alarm_;
@@ -61,6 +69,8 @@ class Writer {
   bool finishing_ = false;
   std::string away_;  // why the last attempt to connect failed; empty: none did
   std::atomic<bool> writable_ = true;
+  std::atomic<std::int64_t> storage_epoch_ = 0;
+  bool unknown_was_told_ = false;
 };
 
 }  // namespace claviger::store::postgres
