@@ -26,18 +26,26 @@ struct Opened {
   std::unique_ptr<store::sql::Driver> driver;
 };
 
-Opened open_own_database(const config::Settings& settings, Random& random, Log& log) {
+using StoreMetrics = std::shared_ptr<store::Metrics>;
+
+Opened open_own_database(const config::Settings& settings, Random& random, StoreMetrics metrics,
+                         Log& log) {
   store::SqliteOptions options;
   options.directory = settings.data.directory;
-  options.readers = std::max(4U, std::thread::hardware_concurrency() + 2);
+  // The threads that serve, those of the metrics, of operators and of the watch, and the first one.
+  options.readers = std::thread::hardware_concurrency() + 5;
+  options.metrics = std::move(metrics);
+  options.serves = true;
   const bool exists = std::filesystem::exists(options.path());
   auto master = open_master_key(master_key_path(settings), exists, random);
   return {std::move(master), store::open_sqlite(options, log)};
 }
 
 // Another node may have filled it long ago: then this one needs that node's master key.
-Opened open_shared_database(const config::Settings& settings, Random& random, Log& log) {
+Opened open_shared_database(const config::Settings& settings, Random& random, StoreMetrics metrics,
+                            Log& log) {
   store::PostgresOptions options;
+  options.metrics = std::move(metrics);
   options.url = settings.store.url.reveal();
   auto driver = store::open_postgres(options, log);
   store::sql::Statement any_key{"SELECT 1 FROM server_keys LIMIT 1", {}};
@@ -55,8 +63,11 @@ std::string admin_socket_path(const config::Settings& settings) {
 House::House(const config::Settings& settings, Log& log) {
   store::make_data_folder(settings.data.directory);
   lock_ = std::make_unique<store::DataLock>(settings.data.directory);
-  auto opened = settings.store.url.reveal().empty() ? open_own_database(settings, random_, log)
-                                                    : open_shared_database(settings, random_, log);
+  const auto metrics = std::make_shared<Metrics>();
+  const StoreMetrics of_store(metrics, &metrics->store);
+  auto opened = settings.store.url.reveal().empty()
+                    ? open_own_database(settings, random_, of_store, log)
+                    : open_shared_database(settings, random_, of_store, log);
   hashing_ = make_thread_worker("hash", static_cast<std::size_t>(settings.login.hash_threads),
                                 static_cast<std::size_t>(settings.login.hash_queue), true);
   outbound::Policy policy;
@@ -67,7 +78,7 @@ House::House(const config::Settings& settings, Log& log) {
   auto fetch = [fetcher = fetcher_.get()](outbound::Request request) {
     return fetcher->fetch(std::move(request));
   };
-  const World world{clock_, random_, log, *hashing_, fetch};
+  const World world{clock_, random_, log, *hashing_, fetch, metrics};
   node_ = std::make_unique<Node>(settings, world, std::move(opened.driver),
                                  std::move(opened.master), make_password_cost(settings));
 }

@@ -5,7 +5,9 @@
 #include "admin/socket_api.hpp"
 #include "app/run_inline.hpp"
 #include "config/load.hpp"
+#include "endpoints/health.hpp"
 #include "endpoints/routes.hpp"
+#include "store/topics.hpp"
 
 namespace claviger::app {
 
@@ -65,6 +67,12 @@ std::vector<std::string> own_hosts(const config::Settings& settings) {
   return hosts;
 }
 
+Task<http::Response> serve_metrics(Exposition& exposition) {
+  auto response = http::text_response(200, co_await exposition.render());
+  response.content_type = "text/plain; version=0.0.4; charset=utf-8";
+  co_return response;
+}
+
 }  // namespace
 
 protocol::Policy make_policy(const config::Settings& settings) {
@@ -120,7 +128,8 @@ crypto::PasswordCost make_password_cost(const config::Settings& settings) {
 Node::Node(const config::Settings& settings, World world,
            std::unique_ptr<store::sql::Driver> driver, crypto::SealingKey master,
            crypto::PasswordCost cost)
-    : master_(std::move(master)),
+    : metrics_(world.metrics),
+      master_(std::move(master)),
       policy_(make_policy(settings)),
       store_(std::move(driver), world.random),
       limiter_(make_rates(settings.rates)),
@@ -132,6 +141,7 @@ Node::Node(const config::Settings& settings, World world,
   make_endpoints(settings, world, cost);
   make_admin(settings, world, cost);
   make_routers(settings, world);
+  make_metrics_router(world);
 }
 
 Node::~Node() = default;
@@ -163,7 +173,9 @@ void Node::make_endpoints(const config::Settings& settings, World world,
       .loopback_issuer = config::issuer_is_loopback(settings),
       .pairwise_key = master_.derive("pairwise subject identifiers"),
       .sid_key = master_.derive("session names"),
+      .logout_due = [this] { store_.driver().announce(store::kLogoutsTopic); },
       .demo_client_url = demo_client_url(settings),
+      .metrics = std::shared_ptr<endpoints::Metrics>(metrics_, &metrics_->endpoints),
       .jwks_max_age = jwks_max_age(settings.keys.publish_ahead),
   });
   crypto::decoy_hash(cost);  // made now, so that the first unknown user costs what later ones do
@@ -190,6 +202,7 @@ void Node::make_routers(const config::Settings& settings, World world) {
   options.hosts = own_hosts(settings);
   options.tls = settings.issuer.starts_with("https://");
   options.hsts = options.tls && !config::issuer_is_loopback(settings);
+  options.metrics = std::shared_ptr<http::Metrics>(metrics_, &metrics_->http);
   options.render_error = [deps = deps_.get()](const http::Request& request, unsigned status,
                                               const Error& error, bool html) {
     return endpoints::render_error(*deps, request, status, error, html);
@@ -204,6 +217,22 @@ void Node::make_routers(const config::Settings& settings, World world) {
   admin_router_ = std::make_unique<http::Router>(admin_options, world.clock, world.random,
                                                  world.log, refusals_, limiter_);
   admin::add_routes(*admin_router_, *operations_);
+}
+
+// Its own requests are not counted: whoever looks shall not see himself.
+void Node::make_metrics_router(World world) {
+  exposition_ = std::make_unique<Exposition>(*metrics_, *deps_);
+  http::RouterOptions options;
+  options.node = "o";
+  metrics_router_ = std::make_unique<http::Router>(options, world.clock, world.random, world.log,
+                                                   refusals_, limiter_);
+  endpoints::add_health_routes(*metrics_router_, *deps_);
+  http::Route route;
+  route.path = "/metrics";
+  route.handler = [exposition = exposition_.get()](const http::Request&) {
+    return serve_metrics(*exposition);
+  };
+  metrics_router_->add(std::move(route));
 }
 
 }  // namespace claviger::app

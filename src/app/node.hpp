@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "admin/operations.hpp"
+#include "app/exposition.hpp"
 #include "base/log.hpp"
 #include "base/refusals.hpp"
 #include "base/worker.hpp"
@@ -29,6 +30,7 @@ struct World {
   Log& log;
   Worker& hashing;
   endpoints::Fetch fetch;  // to addresses that clients name
+  std::shared_ptr<Metrics> metrics = std::make_shared<Metrics>();
 };
 
 class Node {
@@ -41,19 +43,26 @@ class Node {
 
   http::Router& router() { return *router_; }
   http::Router& admin_router() { return *admin_router_; }
+  // /metrics and the probes: one thread's alone.
+  http::Router& metrics_router() { return *metrics_router_; }
+  const std::shared_ptr<Metrics>& metrics() const { return metrics_; }
   store::Store& store() { return store_; }
   crypto::Keys& keys() { return keys_; }
   Refusals& refusals() { return refusals_; }
   const endpoints::Deps& deps() const { return *deps_; }
-  // Called, from any thread, when clients are to be told that a session ended. Set before serving.
-  void on_logout_due(std::function<void()> wake) { deps_->logout_due = std::move(wake); }
+  // Asked by readiness from then on. Set before serving.
+  void on_database_state(std::function<endpoints::DatabaseState()> state) {
+    deps_->database_state = std::move(state);
+  }
   admin::Operations& operations() { return *operations_; }
 
  private:
   void make_endpoints(const config::Settings& settings, World world, crypto::PasswordCost cost);
   void make_routers(const config::Settings& settings, World world);
+  void make_metrics_router(World world);
   void make_admin(const config::Settings& settings, World world, crypto::PasswordCost cost);
 
+  std::shared_ptr<Metrics> metrics_;
   crypto::SealingKey master_;
   protocol::Policy policy_;
   store::Store store_;
@@ -67,6 +76,8 @@ class Node {
   std::unique_ptr<admin::Operations> operations_;
   std::unique_ptr<http::Router> router_;
   std::unique_ptr<http::Router> admin_router_;
+  std::unique_ptr<Exposition> exposition_;
+  std::unique_ptr<http::Router> metrics_router_;
 };
 
 }  // namespace claviger::app

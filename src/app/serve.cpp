@@ -5,19 +5,18 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include <boost/asio/signal_set.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <csignal>
+#include <array>
 #include <cstdio>
 #include <system_error>
 #include <thread>
 
+#include "app/chore_runner.hpp"
+#include "app/database_watch.hpp"
 #include "app/house.hpp"
-#include "app/key_schedule.hpp"
 #include "app/listeners.hpp"
-#include "app/logout_delivery.hpp"
 #include "app/spdlog_log.hpp"
-#include "app/sweeper.hpp"
+#include "app/supervisor.hpp"
+#include "app/way_out.hpp"
 #include "http/server.hpp"
 
 namespace claviger::app {
@@ -58,69 +57,110 @@ http::ServerOptions make_admin_options(const config::Settings& settings) {
   return options;
 }
 
-// The first signal drains, the second cuts.
-class Signals {
- public:
-  Signals(http::Server& server, Log& log, std::chrono::seconds drain)
-      : server_(server), log_(log), drain_(drain), set_(io_, SIGINT, SIGTERM) {
-    wait();
-    thread_ = std::thread([this] { io_.run(); });
+ChoreOptions make_chore_options(const config::Settings& settings) {
+  ChoreOptions options;
+  std::array<char, 256> name{};
+  if (::gethostname(name.data(), name.size() - 1) == 0) options.node_name = name.data();
+  options.rotate_every = settings.keys.rotate_every;
+  // A walk-through on one's own machine may take a break (DC-07).
+  if (!config::issuer_is_loopback(settings))
+    options.purge_unused = settings.registration.purge_unused;
+  return options;
+}
+
+// One client has a few at a time. They are few, since descriptors are the public listeners' first.
+http::ServerOptions make_metrics_options(const config::Settings& settings) {
+  http::ServerOptions options;
+  options.listeners = parse_listeners(settings.metrics.listen);
+  options.threads = 1;
+  options.max_connections = 32;
+  return options;
+}
+
+// The default address may be another server's: whoever wants the metrics says where.
+void listen_for_metrics(http::Server& metrics, const config::Loaded& loaded, Log& log) {
+  try {
+    metrics.listen();
+  } catch (const std::system_error& taken) {
+    const auto origin = loaded.origin.find("metrics.listen");
+    if (origin != loaded.origin.end() && origin->second != "default") throw;
+    log.write(LogLevel::notice, "metrics.not_served",
+              {{"cause", taken.what()}, {"mend", "set [metrics] listen"}});
   }
-  ~Signals() {
-    io_.stop();
+}
+
+WayOut::Times make_times(const config::Loaded& loaded) {
+  const auto& settings = loaded.settings;
+  const auto origin = loaded.origin.find("server.drain_delay");
+  const bool unset = origin == loaded.origin.end() || origin->second == "default";
+  const bool no_balancer = unset && config::issuer_is_loopback(settings);
+  return {no_balancer ? config::Seconds(0) : settings.server.drain_delay, settings.server.drain};
+}
+
+// Runs beside the server that everybody sees, until that one has ended.
+class Companion {
+ public:
+  explicit Companion(http::Server& server)
+      : server_(server), thread_([&server] { server.run(); }) {}
+  ~Companion() {
+    server_.stop(std::chrono::milliseconds(0));
     thread_.join();
   }
-  Signals(const Signals&) = delete;
-  Signals& operator=(const Signals&) = delete;
+  Companion(const Companion&) = delete;
+  Companion& operator=(const Companion&) = delete;
 
  private:
-  void wait() {
-    set_.async_wait([this](boost::system::error_code error, int signal) {
-      if (error) return;
-      log_.write(LogLevel::notice, "server.stopping", {{"signal", std::to_string(signal)}});
-      server_.stop(again_ ? std::chrono::milliseconds(0) : std::chrono::milliseconds(drain_));
-      again_ = true;
-      wait();
-    });
-  }
-
   http::Server& server_;
-  Log& log_;
-  std::chrono::seconds drain_;
-  bool again_ = false;
-  boost::asio::io_context io_;
-  boost::asio::signal_set set_;
   std::thread thread_;
 };
 
+std::vector<Executor> threads_of(std::initializer_list<http::Server*> servers) {
+  std::vector<Executor> all;
+  for (auto* server : servers) {
+    for (const auto& each : server->executors()) all.push_back(each);
+  }
+  return all;
+}
+
+void announce(const config::Settings& settings, std::uint16_t port, Supervisor& supervisor,
+              Log& log) {
+  log.write(LogLevel::notice, "server.ready",
+            {{"issuer", settings.issuer},
+             {"pid", std::to_string(::getpid())},
+             {"port", std::to_string(port)},
+             {"data", settings.data.directory}});
+  supervisor.ready(fmt::format("serving {}", settings.issuer));
+}
+
 // The house goes before the servers: its store and its workers finish what they hold while the
 // io_contexts that wait for it are still there.
-int run_server(const config::Settings& settings, std::unique_ptr<House> house, Log& log) {
+int run_server(const config::Loaded& loaded, std::unique_ptr<House> house, Supervisor& supervisor,
+               Log& log) {
+  const auto& settings = loaded.settings;
   const SystemClock clock;
   auto& node = house->node();
-  http::Server server(make_options(settings), node.router(), clock, log);
+  auto options = make_options(settings);
+  options.metrics = std::shared_ptr<http::Metrics>(node.metrics(), &node.metrics()->http);
+  http::Server server(std::move(options), node.router(), clock, log);
   http::Server admin(make_admin_options(settings), node.admin_router(), clock, log);
+  http::Server metrics(make_metrics_options(settings), node.metrics_router(), clock, log);
   server.listen();
   admin.listen();
+  listen_for_metrics(metrics, loaded, log);
+  // Until the very end: closing the house may take as long as one write.
+  WayOut way_out(server, *node.deps().readiness, supervisor, make_times(loaded), log);
   {
-    const Signals signals(server, log, settings.server.drain);
-    std::thread admin_thread([&admin] { admin.run(); });
-    // A walk-through on one's own machine may take a break (DC-07).
-    const auto purge = config::issuer_is_loopback(settings) ? config::Seconds(0)
-                                                            : settings.registration.purge_unused;
-    const Sweeper sweeper(node.store(), clock, log, purge, server.executor());
-    const LogoutDelivery logouts(node.deps(), server.executor());
-    node.on_logout_due(logouts.waker());
-    const KeySchedule keys(node.operations().deps(), settings.keys.rotate_every, log,
-                           server.executor());
-    log.write(LogLevel::notice, "server.ready",
-              {{"issuer", settings.issuer},
-               {"pid", std::to_string(::getpid())},
-               {"port", std::to_string(server.port())},
-               {"data", settings.data.directory}});
-    server.run();
-    admin.stop(std::chrono::milliseconds(0));
-    admin_thread.join();
+    const DatabaseWatch watch(node.store());
+    node.on_database_state([&watch] { return watch.state(); });
+    ChoreRunner chores(node, make_chore_options(settings), server.executor());
+    {
+      const SignsOfLife signs(supervisor, threads_of({&server, &admin, &metrics}));
+      const Companion beside_admin(admin);
+      const Companion beside_metrics(metrics);
+      announce(settings, server.port(), supervisor, log);
+      server.run();
+    }
+    chores.leave();
   }
   house.reset();
   log.write(LogLevel::notice, "server.stopped", {});
@@ -142,12 +182,17 @@ int serve(const config::Loaded& loaded, const cli::ServeOptions& options) {
   harden_process();
   const auto& settings = loaded.settings;
   const auto log = make_log(settings.log.level, settings.log.format);
+  Supervisor supervisor;
   try {
-    return run_server(settings, std::make_unique<House>(settings, *log), *log);
+    supervisor.status("opening the database");
+    auto house = std::make_unique<House>(settings, *log);
+    return run_server(loaded, std::move(house), supervisor, *log);
   } catch (const store::DataFolderInUse& locked) {
     return complain(cli::kLocked, locked.what());
   } catch (const std::system_error& error) {
     return complain(cli::kUnavailable, error.what());
+  } catch (const store::Damaged& error) {
+    return complain(cli::kConfig, error.what());
   } catch (const store::Unavailable& error) {
     return complain(cli::kUnavailable, error.what());
   } catch (const std::runtime_error& error) {

@@ -56,6 +56,8 @@ class SpdlogLog final : public Log {
     logger_->log(severity(level), "{}", line);
   }
 
+  std::uint64_t dropped() const { return pool_->overrun_counter(); }
+
  private:
   static spdlog::level::level_enum severity(LogLevel level) {
     switch (level) {
@@ -102,6 +104,11 @@ class SpdlogLog final : public Log {
 std::unique_ptr<Log> make_log(const std::string& level, const std::string& format) {
   const bool json = format == "json" || (format != "text" && ::isatty(STDERR_FILENO) == 0);
   return std::make_unique<SpdlogLog>(parse_level(level), json);
+}
+
+std::uint64_t dropped_lines(const Log& log) {
+  const auto* queued = dynamic_cast<const SpdlogLog*>(&log);
+  return queued == nullptr ? 0 : queued->dropped();
 }
 
 }  // namespace claviger::app

@@ -19,6 +19,7 @@ class Judge {
   std::vector<Complaint> all() {
     judge_issuer();
     judge_listeners();
+    judge_metrics_listeners();
     judge_proxies();
     judge_tls();
     judge_store();
@@ -151,6 +152,24 @@ class Judge {
                "a listener is reachable from outside, but the issuer is a loopback address",
                "set issuer to the address others use, listen on localhost:2003, or, for a "
                "container on your own machine, [quickstart] allow_remote = true");
+    }
+  }
+
+  // Not looked at for who may register: nothing of the server itself is served there.
+  void judge_metrics_listeners() {
+    const auto& others = settings_.server.listen;
+    std::set<std::string> seen;
+    for (const auto& text : settings_.metrics.listen) {
+      if (!parse_listen(text)) {
+        complain("metrics.listen", fmt::format("[metrics] listen: \"{}\" is no address", text),
+                 "write localhost:2004, 127.0.0.1:2004, [::1]:2004 or 0.0.0.0:2004");
+      } else if (!seen.insert(text).second) {
+        complain("metrics.listen", fmt::format("[metrics] listen names \"{}\" twice", text), "");
+      } else if (parse_listen(text)->port != 0 && std::ranges::find(others, text) != others.end()) {
+        complain("metrics.listen",
+                 fmt::format("[metrics] listen: \"{}\" is an address of [server] listen", text),
+                 "give the metrics a port of their own");
+      }
     }
   }
 

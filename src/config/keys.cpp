@@ -11,6 +11,8 @@ constexpr double kDay = 24 * kHour;
 
 constexpr std::array kSections{
     Section{"server", "Where the server listens and how much it takes on."},
+    Section{"metrics",
+            "Figures for Prometheus and probes for a balancer, on a listener of their own."},
     Section{"data", "Where everything is kept."},
     Section{"store", "A database outside of the data folder, for several servers."},
     Section{"tokens", "How long tokens and codes live, and how they are signed."},
@@ -55,8 +57,17 @@ const std::array kKeys{
         "and 1.3. Read again when it changes."},
     Key{"server.tls_key", SLOT(server.tls_key), 0, 4096, "",
         "PEM file of the certificate's private key, readable by the server alone."},
+    Key{"server.drain_delay", SLOT(server.drain_delay), 0, 5 * kMinute, "",
+        "How long a stopping server goes on serving while /readyz already says 503, so that a "
+        "balancer has noticed before the listener closes. A loopback issuer does not wait unless "
+        "this is set."},
     Key{"server.drain", SLOT(server.drain), 0, 5 * kMinute, "",
-        "How long a stopping server waits for requests that were begun."},
+        "How long a stopping server then waits for requests that were begun."},
+
+    Key{"metrics.listen", SLOT(metrics.listen), 0, 16, "",
+        "Addresses of /metrics, /livez, /readyz and /startupz; plain http, and nothing of the "
+        "server itself. An empty list: none. If the default address is taken, the server starts "
+        "without; an address that is set must be free."},
 
     Key{"data.directory", SLOT(data.directory), 1, 4096, "",
         "The folder of the database, the master key, the lock and the administration socket. Made "

@@ -21,10 +21,15 @@ struct Settings {
     int max_connections = 10000;
     int max_connections_per_ip = 256;
     std::vector<std::string> trusted_proxies;
+    Seconds drain_delay{5};
     Seconds drain{10};
     std::string tls_certificate;  // PEM files; empty: plain http
     std::string tls_key;
   } server;
+
+  struct Metrics {
+    std::vector<std::string> listen{"localhost:2004"};  // empty: nowhere
+  } metrics;
 
   struct Data {
     std::string directory = "./claviger-data";

@@ -40,7 +40,6 @@ Code make_code(const Deps& deps, const Transaction& transaction, const Authorize
   code.code_challenge = transaction.code_challenge;
   code.issued_at = now;
   code.expires_at = now + deps.policy.code_ttl;
-  code.storage_epoch = deps.store.storage_epoch();
   return code;
 }
 
@@ -147,6 +146,10 @@ Task<http::Response> answer_granted(const Deps& deps, const http::Request& reque
       co_return send_error(deps, request, visit.target, transaction.response_mode,
                            transaction.state, minted.error(), facts.client);
     }
+  }
+  if (answer.access_token) deps.metrics->issued(GrantType::implicit, TokenKind::access_token);
+  if (transaction.response_type.id_token) {
+    deps.metrics->issued(GrantType::implicit, TokenKind::id_token);
   }
   if (protocol::contains(transaction.scopes, protocol::kOpenid)) {
     const auto state =
