@@ -7,6 +7,8 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <filesystem>
 
+#include "app/doctor_postgres.hpp"
+#include "app/finding.hpp"
 #include "app/listeners.hpp"
 #include "app/node.hpp"
 #include "app/transport.hpp"
@@ -21,10 +23,6 @@ namespace json = boost::json;
 namespace fs = std::filesystem;
 
 namespace {
-
-json::object finding(const char* check, bool ok, std::string detail, std::string next = {}) {
-  return {{"check", check}, {"ok", ok}, {"detail", std::move(detail)}, {"next", std::move(next)}};
-}
 
 json::object look_at_folder(const fs::path& folder) {
   struct stat status{};
@@ -51,13 +49,15 @@ json::object look_at_space(const fs::path& folder) {
                  enough ? "" : "free some space: below 256 MiB a busy server will soon answer 503");
 }
 
-json::object look_at_master_key(const fs::path& folder, const std::string& configured) {
+// `needed`: there is something that was sealed under it.
+json::object look_at_master_key(const fs::path& folder, const std::string& configured,
+                                bool needed) {
   const auto path = configured.empty() ? folder / "master.key" : fs::path(configured);
-  const bool database = fs::exists(folder / "claviger.db");
   if (!fs::exists(path)) {
-    return finding("master key", !database, path.string() + " is missing",
-                   database ? "restore it from the backup that belongs to the database"
-                            : "claviger serve makes it");
+    return finding("master key", !needed, path.string() + " is missing",
+                   needed ? "restore it from the backup that belongs to the database, or copy it "
+                            "from another server on it"
+                          : "claviger serve makes it");
   }
   const bool right_size = fs::file_size(path) == 32;
   const auto others =
@@ -77,6 +77,19 @@ json::object look_at_database(const fs::path& folder) {
   if (problems.empty()) return finding("database", true, "sound (full check)");
   return finding("database", false, problems.front(),
                  "stop the server and restore the last backup");
+}
+
+// Whether there is something in it that needs the master key.
+bool look_at_shared_database(const std::string& url, json::array& findings) {
+  try {
+    const auto facts = store::postgres::look_at_server(url, SystemClock());
+    for (auto& one : judge_postgres(facts)) findings.push_back(std::move(one));
+    return facts.has_keys;
+  } catch (const std::runtime_error& error) {
+    findings.push_back(finding("database", false, error.what(),
+                               "look at [store] url, and whether the server runs"));
+    return false;
+  }
 }
 
 json::object look_at_listener(const http::Listener& listener, bool running) {
@@ -137,8 +150,14 @@ json::array examine(const config::Loaded& loaded, bool calibrate) {
   json::array findings;
   findings.push_back(look_at_folder(folder));
   findings.push_back(look_at_space(folder));
-  findings.push_back(look_at_master_key(folder, settings.data.master_key_file));
-  findings.push_back(look_at_database(folder));
+  const std::string url(settings.store.url.reveal());
+  bool has_keys = fs::exists(folder / "claviger.db");
+  if (url.empty()) {
+    findings.push_back(look_at_database(folder));
+  } else {
+    has_keys = look_at_shared_database(url, findings);
+  }
+  findings.push_back(look_at_master_key(folder, settings.data.master_key_file, has_keys));
   const bool running = probe(loaded, "/livez") == 200;
   for (const auto& listener : parse_listeners(settings.server.listen)) {
     findings.push_back(look_at_listener(listener, running));

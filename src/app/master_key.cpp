@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <stdexcept>
 
@@ -49,6 +50,13 @@ void make_key(const std::string& path, Random& random) {
   ::unlink(unfinished.c_str());
 }
 
+// What systemd hands over (LoadCredential=) is for the service alone, but may say so in an access
+// list, which stands in the mode as bits of the group.
+bool is_credential(const std::string& path) {
+  const char* const folder = std::getenv("CREDENTIALS_DIRECTORY");
+  return folder != nullptr && *folder == '/' && path.starts_with(std::string(folder) + "/");
+}
+
 }  // namespace
 
 crypto::SealingKey open_master_key(const std::string& path, bool database_exists, Random& random) {
@@ -64,7 +72,8 @@ crypto::SealingKey open_master_key(const std::string& path, bool database_exists
   if (file.fd() < 0) fail(path, std::strerror(errno));
   struct stat status{};
   if (::fstat(file.fd(), &status) != 0) fail(path, std::strerror(errno));
-  if ((status.st_mode & 077) != 0) fail(path, "others can read the master key; chmod 600 it");
+  const mode_t of_others = is_credential(path) ? S_IRWXO : S_IRWXG | S_IRWXO;
+  if ((status.st_mode & of_others) != 0) fail(path, "others can read the master key; chmod 600 it");
   std::array<std::uint8_t, kBytes + 1> bytes{};
   const auto size = ::read(file.fd(), bytes.data(), bytes.size());
   auto key =

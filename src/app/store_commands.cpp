@@ -57,6 +57,23 @@ std::string sqlite_file(const config::Settings& settings) {
   return options.path();
 }
 
+json::object described(json::object state, const store::SchemaState& schema) {
+  state["schema"] = schema.found;
+  state["newest_schema"] = schema.newest;
+  state["up_to_date"] = schema.found == schema.newest;
+  if (schema.compatible_from > 0) state["compatible_from"] = schema.compatible_from;
+  state["usable"] = schema.usable();
+  return state;
+}
+
+// Its rows have columns that a database of this release's own has no place for.
+void refuse_newer(const json::object& state) {
+  const auto* const schema = state.if_contains("schema");
+  if (schema == nullptr || schema->as_int64() <= state.at("newest_schema").as_int64()) return;
+  throw std::runtime_error(
+      "the database has the schema of a newer release: copy it with that release");
+}
+
 // SQ-13 holds for a place that is typed as it does for one in the settings.
 void judge_target(const std::string& target) {
   if (!is_postgres(target)) return;
@@ -71,15 +88,15 @@ void judge_target(const std::string& target) {
 json::object look_at_store(const config::Loaded& loaded) {
   const auto& settings = loaded.settings;
   const std::string url(settings.store.url.reveal());
-  if (url.empty()) {
-    const auto file = sqlite_file(settings);
-    return {{"engine", "sqlite"}, {"file", file}, {"exists", std::filesystem::exists(file)}};
+  if (!url.empty()) {
+    json::object state{{"engine", "postgresql"}};
+    return described(std::move(state), store::postgres::look_at_schema(url));
   }
-  const auto state = store::postgres::look_at_schema(url);
-  return {{"engine", "postgresql"},
-          {"schema", state.found},
-          {"newest_schema", state.newest},
-          {"up_to_date", state.found == state.newest}};
+  store::SqliteOptions options;
+  options.directory = settings.data.directory;
+  const bool exists = std::filesystem::exists(options.path());
+  json::object state{{"engine", "sqlite"}, {"file", options.path()}, {"exists", exists}};
+  return exists ? described(std::move(state), store::look_at_sqlite(options)) : state;
 }
 
 json::object migrate_store(const config::Loaded& loaded) {
@@ -97,6 +114,7 @@ json::object copy_store(const config::Loaded& loaded, const std::string& target,
       !std::filesystem::exists(sqlite_file(loaded.settings))) {
     throw std::runtime_error(sqlite_file(loaded.settings) + " is not there: nothing to copy");
   }
+  refuse_newer(look_at_store(loaded));
   const auto log = make_log("warning", "text");
   End from(place_of(loaded.settings), *log);
   End to(target, *log);

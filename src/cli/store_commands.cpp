@@ -15,7 +15,9 @@ std::string state_text(const json::object& state) {
                  {"exists", text_of(state, "exists")},
                  {"schema", text_of(state, "schema")},
                  {"newest", text_of(state, "newest_schema")},
-                 {"up to date", text_of(state, "up_to_date")}});
+                 {"up to date", text_of(state, "up_to_date")},
+                 {"compatible from", text_of(state, "compatible_from")},
+                 {"usable", text_of(state, "usable")}});
 }
 
 // Nothing: what went wrong has been printed, and `code` is how the process ends.

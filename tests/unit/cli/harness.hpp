@@ -20,6 +20,9 @@ struct Recorded {
   std::vector<std::string> probed;
   boost::json::array findings;
   int served = 0;
+  boost::json::object store_state;
+  std::string store_fault;  // what the store commands say instead
+  std::vector<std::string> store_calls;
   std::vector<TryRequest> attempts;
   TryOutcome tried = std::unexpected(TryRefusal{});
 };
@@ -81,6 +84,11 @@ struct Harness {
   }
 
  private:
+  boost::json::object store(const std::string& call) {
+    recorded.store_calls.push_back(call);
+    if (!recorded.store_fault.empty()) throw std::runtime_error(recorded.store_fault);
+    return recorded.store_state;
+  }
   Hooks hooks() {
     return Hooks{.serve =
                      [this](const config::Loaded&, const ServeOptions& options) {
@@ -96,6 +104,14 @@ struct Harness {
                        return recorded.health;
                      },
                  .doctor = [this](const config::Loaded&, bool) { return recorded.findings; },
+                 .look_at_store = [this](const config::Loaded&) { return store("look"); },
+                 .migrate_store = [this](const config::Loaded&) { return store("migrate"); },
+                 .copy_store =
+                     [this](const config::Loaded&, const std::string& target,
+                            const std::function<void(const std::string&)>& progress) {
+                       progress("half of it");
+                       return store("copy " + target);
+                     },
                  .try_flow =
                      [this](const config::Loaded&, const TryRequest& request, TryWatcher&) {
                        recorded.attempts.push_back(request);
