@@ -6,10 +6,11 @@ packages_run=(
   libboost1.81-dev libboost-url1.81-dev libboost-json1.81-dev libboost-locale1.81-dev
   libssl-dev libsodium-dev libkainjow-mustache-dev libtomlplusplus-dev libcli11-dev
   libspdlog-dev libfmt-dev libsqlite3-dev libpq-dev libcurl4-openssl-dev libicu-dev libzxcvbn-dev
-  libqrcodegencpp-dev gettext
+  libqrcodegencpp-dev prometheus-cpp-dev gettext
 )
 packages_test=(libgtest-dev libgmock-dev libclang-rt-19-dev postgresql-15 libfaketime chromium fonts-dejavu-core curl jq)
 packages_check=(clang-tidy-19 clang-format-19 python3 git shellcheck binutils libgtest-dev libgmock-dev libclang-rt-19-dev)
+packages_bench=(python3 postgresql-15 libbenchmark-dev libgtest-dev libgmock-dev openssl)
 
 packages_for() { # PURPOSE: the packages, one a line
   printf '%s\n' "${packages_run[@]}"
@@ -21,7 +22,11 @@ packages_for() { # PURPOSE: the packages, one a line
       if ! command -v npm >/dev/null; then printf 'npm\n'; fi
       ;;
     check) printf '%s\n' "${packages_check[@]}" ;;
-    *) fail "setup knows run, test and check, not '$1'" ;;
+    bench)
+      printf '%s\n' "${packages_bench[@]}"
+      if ! command -v npm >/dev/null; then printf 'npm\n'; fi
+      ;;
+    *) fail "setup knows run, test, check and bench, not '$1'" ;;
   esac
 }
 
@@ -89,11 +94,12 @@ ensure_packages() { # PURPOSE
 }
 
 # The Node that runs the tests comes from tests/package-lock.json, so that every machine runs the same one.
-ensure_node_modules() {
-  local stamp=tests/node_modules/.claviger-stamp sum
-  sum=$(sha256sum tests/package-lock.json | cut -d' ' -f1)
+ensure_node_modules() { # FOLDER: of a lock file
+  local folder=$1 sum
+  local stamp=$folder/node_modules/.claviger-stamp
+  sum=$(sha256sum "$folder/package-lock.json" | cut -d' ' -f1)
   if [[ -f $stamp && $(<"$stamp") == "$sum" ]]; then return; fi
-  quietly "npm ci" build/results/npm.log npm ci --prefix tests --no-audit --no-fund --loglevel=error || return 1
+  quietly "npm ci" build/results/npm.log npm ci --prefix "$folder" --no-audit --no-fund --loglevel=error || return 1
   printf '%s' "$sum" >"$stamp"
 }
 
@@ -103,10 +109,10 @@ command_setup() {
     if [[ $purpose == all ]]; then
       ensure_packages test
       ensure_packages check
-      ensure_node_modules
+      ensure_node_modules tests
     else
       ensure_packages "$purpose"
-      if [[ $purpose == test ]]; then ensure_node_modules; fi
+      if [[ $purpose == test ]]; then ensure_node_modules tests; fi
     fi
   done
 }

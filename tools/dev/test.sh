@@ -104,7 +104,7 @@ sum_lines() {
 }
 
 node_suite() { # NAME
-  build_tree release claviger claviger-demo-client && ensure_node_modules || return 1
+  build_tree release claviger claviger-demo-client && ensure_node_modules tests || return 1
   local files
   mapfile -t files < <(find "tests/$1" -name '*.test.js' | sort)
   ((${#files[@]} > 0)) && run_node_tests "$1" "${files[@]}"
@@ -139,6 +139,6 @@ command_test() {
 command_screenshots() {
   ensure_packages test
   build_tree release claviger claviger-demo-client
-  ensure_node_modules
+  ensure_node_modules tests
   run_node tests/e2e/screenshots.js build/screenshots
 }

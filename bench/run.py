@@ -1,0 +1,101 @@
+#!/usr/bin/env python3
+"""./dev bench: measures the goals, five interleaved rounds each, and writes build/bench/report.json."""
+import argparse
+import json
+import os
+import pathlib
+import platform
+import statistics
+import subprocess
+import sys
+
+import lab
+from goals import GOALS, Bench
+
+OUT = lab.ROOT / "build" / "bench"
+
+
+def said(*command):
+    try:
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip().splitlines()[0]
+    except (OSError, subprocess.CalledProcessError, IndexError):
+        return "not there"
+
+
+def machine():
+    model = [line.partition(":")[2].strip() for line in open("/proc/cpuinfo", encoding="utf-8")
+             if line.startswith("model name")]
+    return {"cpu": model[0] if model else "", "cores": os.cpu_count(), "kernel": platform.release(),
+            "load": os.getloadavg()[0], "commit": said("git", "-C", str(lab.ROOT), "describe", "--always", "--dirty"),
+            "claviger": said(str(lab.BUILD / "claviger"), "version"), "clang": said("clang++-19", "--version"),
+            "openssl": said("openssl", "version"), "node": said("node", "--version"),
+            "postgresql": said(lab.Postgres.BIN + "/postgres", "--version")}
+
+
+def chosen(names, engine):
+    return [goal for goal in GOALS if engine in goal.engines and (not names or goal.id in names)]
+
+
+def measure(engine, goals, requests, rounds):
+    """Round after round over all goals: what drifts, drifts for all of them."""
+    results = {}
+    bench = Bench(engine, requests)
+    try:
+        for number in range(rounds):
+            for goal in goals:
+                if number >= min(goal.rounds, rounds):
+                    continue
+                print(f"  {engine} round {number + 1}/{rounds}  {goal.id}", file=sys.stderr, flush=True)
+                for figure in goal.trial(bench):
+                    results.setdefault((goal, figure.label), []).append(figure)
+    finally:
+        bench.close()
+    return [summary(engine, goal, label, figures) for (goal, label), figures in results.items()]
+
+
+def summary(engine, goal, label, figures):
+    ratios = [figure.ratio for figure in figures]
+    limit = figures[0].limit if figures[0].limit is not None else goal.limit
+    at_least = figures[0].at_least or goal.at_least
+    median = statistics.median(ratios)
+    met = median >= limit if at_least else median <= limit
+    return {"goal": goal.id, "store": engine, "what": label, "unit": figures[0].unit,
+            "above": statistics.median(figure.above for figure in figures),
+            "below": statistics.median(figure.below for figure in figures),
+            "ratio": median, "spread": [min(ratios), max(ratios)], "runs": len(ratios),
+            "limit": limit, "at_least": at_least, "met": met}
+
+
+def table(rows):
+    print(f"{'':4} {'':8} {'':62} {'above':>10} {'below':>10} {'ratio':>7}  {'spread':>13}  goal")
+    for row in rows:
+        sign = ">=" if row["at_least"] else "<="
+        spread = f"{row['spread'][0]:.2f}-{row['spread'][1]:.2f}"
+        print(f"{row['goal']:4} {row['store']:8} {row['what'][:62]:62} {row['above']:>10.1f} {row['below']:>10.1f} "
+              f"{row['ratio']:>7.2f}  {spread:>13}  {sign} {row['limit']} {'met' if row['met'] else 'MISSED'}")
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="./dev bench")
+    parser.add_argument("goal", nargs="*", help=", ".join(goal.id for goal in GOALS))
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--requests", type=int, default=20000, help="of a measured run")
+    parser.add_argument("--store", choices=["sqlite", "postgres"], action="append")
+    arguments = parser.parse_args()
+    unknown = set(arguments.goal) - {goal.id for goal in GOALS}
+    if unknown:
+        parser.error(f"no goal {', '.join(sorted(unknown))}")
+    rows = []
+    for engine in arguments.store or ["sqlite", "postgres"]:
+        goals = chosen(arguments.goal, engine)
+        if goals:
+            rows += measure(engine, goals, arguments.requests, arguments.rounds)
+    OUT.mkdir(parents=True, exist_ok=True)
+    report = {"machine": machine(), "rounds": arguments.rounds, "requests": arguments.requests, "goals": rows}
+    (OUT / "report.json").write_text(json.dumps(report, indent=1) + "\n")
+    table(rows)
+    print(f"\n{OUT / 'report.json'}")
+
+
+if __name__ == "__main__":
+    main()
