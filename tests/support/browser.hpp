@@ -12,7 +12,10 @@ inline Form form_of(std::initializer_list<std::pair<std::string_view, std::strin
 
 class Browser {
  public:
-  explicit Browser(Site& site) : site_(site) {}
+  explicit Browser(Site& site)
+      : send_([&site](http::Request request) { return site.send(std::move(request)); }) {}
+  // To whichever node answers.
+  explicit Browser(std::function<http::Response(http::Request)> send) : send_(std::move(send)) {}
 
   http::Response get(const std::string& target) { return send(Site::make_get(target)); }
   http::Response post(const std::string& target, const Form& form) {
@@ -24,7 +27,7 @@ class Browser {
       header += (header.empty() ? "" : "; ") + name + "=" + value;
     }
     if (!header.empty()) request.headers.add("Cookie", header);
-    auto response = site_.send(std::move(request));
+    auto response = send_(std::move(request));
     for (const auto& cookie : response.cookies) {
       if (cookie.max_age && cookie.max_age->count() == 0) {
         cookies.erase(cookie.name);
@@ -38,7 +41,7 @@ class Browser {
   std::map<std::string, std::string> cookies;
 
  private:
-  Site& site_;
+  std::function<http::Response(http::Request)> send_;
 };
 
 // The baseline of every flow test: the seed's request, valid in everything.

@@ -1,5 +1,7 @@
 #include "protocol/grants/refresh_token.hpp"
 
+#include <algorithm>
+
 #include "base/reasons/refresh_token.hpp"
 #include "endpoints/answers.hpp"
 #include "endpoints/grants/grants.hpp"
@@ -80,6 +82,12 @@ Task<Attempt> advance(const Refresh& refresh, const store::FamilyWithGrant& foun
   co_return co_await answer(refresh, found.grant, std::move(narrowed), plan.mac_kid, plan.from + 1);
 }
 
+// The rotation may have been another node's, whose clock stood behind this one's by so much (T-30).
+Duration clock_difference(const Deps& deps) {
+  const Duration spread(deps.readiness->clock_spread);
+  return std::clamp(spread, Duration(0), Readiness::kClockTolerance);
+}
+
 Task<Attempt> attempt(const Refresh& refresh) {
   const auto& deps = refresh.deps;
   const auto& client_id = refresh.client.record().client_id;
@@ -89,6 +97,7 @@ Task<Attempt> attempt(const Refresh& refresh) {
   StorageEpoch epoch;
   if (found) {
     family = found->family;
+    family->rotated_at += clock_difference(deps);
     grant = found->grant;
     epoch = found->epoch;
   }
