@@ -7,6 +7,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <filesystem>
 
+#include "app/doctor_nodes.hpp"
 #include "app/doctor_postgres.hpp"
 #include "app/finding.hpp"
 #include "app/listeners.hpp"
@@ -142,6 +143,14 @@ json::object calibrate_hashing(const config::Settings& settings) {
   return finding("password hashing", true, detail, proposal);
 }
 
+// Asked of the server that runs: nothing is opened for this.
+void look_at_nodes(const config::Loaded& loaded, json::array& findings) {
+  const auto server = connect_to_running(loaded);
+  if (!server) return;
+  const auto listed = server->call("node.list", {});
+  if (listed) findings.push_back(judge_nodes(*listed));
+}
+
 }  // namespace
 
 json::array examine(const config::Loaded& loaded, bool calibrate) {
@@ -164,6 +173,7 @@ json::array examine(const config::Loaded& loaded, bool calibrate) {
   }
   const http::TlsFiles tls{settings.server.tls_certificate, settings.server.tls_key};
   if (!tls.empty()) findings.push_back(look_at_tls(tls));
+  if (running && !url.empty()) look_at_nodes(loaded, findings);
   if (calibrate) findings.push_back(calibrate_hashing(settings));
   return findings;
 }
