@@ -21,10 +21,23 @@ const std::set<std::string, std::less<>> kKnown{"host",
                                                 "options",
                                                 "ssl_min_protocol_version",
                                                 "channel_binding",
-                                                "application_name"};
+                                                "application_name",
+                                                "target_session_attrs"};
 
 bool is_local(std::string_view host) {
   return host.empty() || host.starts_with('/') || is_loopback_host(host);
+}
+
+// Of a list: each of them.
+bool are_local(std::string_view hosts) {
+  const auto comma = hosts.find(',');
+  if (comma == std::string_view::npos) return is_local(hosts);
+  return is_local(hosts.substr(0, comma)) && are_local(hosts.substr(comma + 1));
+}
+
+// Of a primary and its standbys only the one that is primary now can be used.
+bool finds_the_primary(std::string_view attributes) {
+  return attributes == "read-write" || attributes == "primary";
 }
 
 }  // namespace
@@ -37,6 +50,7 @@ std::expected<StoreAddress, std::string> parse_store_url(std::string_view text) 
   }
   if (url->has_fragment()) return std::unexpected("has a fragment");
   std::string host = url->host();
+  std::string attributes;
   StoreAddress address;
   for (const auto& parameter : url->params()) {
     if (!kKnown.contains(parameter.key)) {
@@ -44,9 +58,12 @@ std::expected<StoreAddress, std::string> parse_store_url(std::string_view text) 
     }
     if (parameter.key == "host") host = parameter.value;
     if (parameter.key == "sslmode") address.sslmode = parameter.value;
+    if (parameter.key == "target_session_attrs") attributes = parameter.value;
   }
-  if (host.find(',') != std::string::npos) return std::unexpected("names several hosts");
-  address.local = is_local(host);
+  if (host.find(',') != std::string::npos && !finds_the_primary(attributes)) {
+    return std::unexpected("names several hosts without target_session_attrs=read-write");
+  }
+  address.local = are_local(host);
   return address;
 }
 

@@ -32,6 +32,10 @@ std::string value_in(const ParsedUrl& url, std::string_view keyword) {
 }  // namespace
 
 bool is_on_this_machine(const std::string& host) {
+  const auto comma = host.find(',');
+  if (comma != std::string::npos) {
+    return is_on_this_machine(host.substr(0, comma)) && is_on_this_machine(host.substr(comma + 1));
+  }
   if (host.empty() || host.starts_with('/') || host.starts_with('@')) return true;
   boost::system::error_code error;
   const auto address = boost::asio::ip::make_address(host, error);

@@ -21,7 +21,10 @@ TEST(StoreUrl, SQ_13_sockets_loopback_and_proven_servers_are_fine) {
         "postgresql://claviger@127.0.0.1/claviger?sslmode=disable",
         "postgresql://claviger@[::1]/claviger", "postgresql://claviger@db.example.com/claviger",
         "postgres://claviger@db.example.com/claviger?sslmode=verify-full",
-        "postgresql://u@db.example.com/c?sslrootcert=/etc/claviger/ca.pem"}) {
+        "postgresql://u@db.example.com/c?sslrootcert=/etc/claviger/ca.pem",
+        "postgresql:///c?host=/a,/b,localhost&target_session_attrs=primary&sslmode=disable",
+        "postgresql://u@one,two.example/c?target_session_attrs=read-write",
+        "postgresql://u@/c?host=one,two&port=5432,5433&target_session_attrs=read-write"}) {
     EXPECT_TRUE(complaints_about(url).empty()) << url;
   }
 }
@@ -39,7 +42,8 @@ TEST(StoreUrl, SQ_13_a_server_elsewhere_proves_its_name) {
   for (const char* url :
        {"postgresql://localhost/c?host=db.example.com&sslmode=require",
         "postgresql:///c?host=/run/postgresql&host=db.example.com&sslmode=require",
-        "postgresql://db.example.com/c?sslmode=verify-full&sslmode=require"}) {
+        "postgresql://db.example.com/c?sslmode=verify-full&sslmode=require",
+        "postgresql:///c?host=/a,b&target_session_attrs=primary&sslmode=require"}) {
     EXPECT_EQ(complaints_about(url).size(), 1U) << url;
   }
 }
@@ -47,6 +51,7 @@ TEST(StoreUrl, SQ_13_a_server_elsewhere_proves_its_name) {
 TEST(StoreUrl, what_is_not_understood_is_not_taken_and_not_quoted) {
   for (const char* url : {"claviger-password", "mysql://root:claviger-password@localhost/c",
                           "postgresql://a b/c", "postgresql://u:claviger-password@one,two/c",
+                          "postgresql://u:claviger-password@one,two/c?target_session_attrs=any",
                           "postgresql://u:claviger-password@localhost/c?hostaddr=10.0.0.1",
                           "postgresql://u@localhost/c?service=claviger-password",
                           "postgresql://u:claviger-password@localhost/c#fragment",
