@@ -83,7 +83,7 @@ std::optional<Answer> HttpClient::ask(const Question& question) {
 bool HttpClient::connect() {
   close();
   fd_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  const timeval limit{.tv_sec = 60, .tv_usec = 0};
+  const timeval limit{.tv_sec = 150, .tv_usec = 0};
   ::setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
   const int on = 1;
   ::setsockopt(fd_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));

@@ -27,6 +27,7 @@ void Tally::add(const Tally& other) {
   acknowledged += other.acknowledged;
   shed += other.shed;
   unknown += other.unknown;
+  fenced += other.fenced;
   violations.insert(violations.end(), other.violations.begin(), other.violations.end());
 }
 
@@ -92,6 +93,11 @@ void JournalledClient::issue() {
 void JournalledClient::redeem(KnownGrant& grant) {
   grant.state = GrantState::redeeming;
   const auto answer = visitor_.redeem(grant.issued);
+  if (answer && answer->status == 400 && is_fenced(grant)) {
+    ++tally_.fenced;
+    grant.state = GrantState::over;
+    return;
+  }
   if (judge(answer, {200}, "redeem")) take_tokens(grant, *answer);
 }
 
@@ -180,8 +186,8 @@ void JournalledClient::script() {
   if (!begin_grant()) return;
   auto& grant = grants_.back();
   redeem(grant);
-  for (int i = 0; i < 2 && connected_; ++i) rotate(grant);
-  if (connected_) replay_stale(grant);
+  for (int i = 0; i < 2 && grant.state == GrantState::live; ++i) rotate(grant);
+  if (grant.state == GrantState::live) replay_stale(grant);
 }
 
 void JournalledClient::check_issued(KnownGrant& grant) {

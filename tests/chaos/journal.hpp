@@ -39,6 +39,7 @@ struct Tally {
   std::size_t acknowledged = 0;
   std::size_t shed = 0;     // 503 and 429
   std::size_t unknown = 0;  // no answer
+  std::size_t fenced = 0;   // codes from before a failover, refused after it
   std::vector<std::string> violations;
 
   void add(const Tally& other);
@@ -63,10 +64,21 @@ class JournalledClient {
   // allowed answer. Closes some grants on the way, by showing their codes again.
   void check();
 
+  // The store may be another incarnation of itself when this ends: a code from before is refused
+  // then, whoever may have redeemed it (the storage epoch), and everything else goes on. Called
+  // while it works.
+  void failover_begins() { fenced_before_ = Clock::duration::max().count(); }
+  void failover_ended() { fenced_before_ = Clock::now().time_since_epoch().count(); }
+
   const Tally& tally() const { return tally_; }
   Visitor& visitor() { return visitor_; }
 
  private:
+  using Clock = std::chrono::steady_clock;
+
+  bool is_fenced(const KnownGrant& grant) const {
+    return grant.issued_at.time_since_epoch().count() <= fenced_before_;
+  }
   bool begin_grant();
   void issue();
   void redeem(KnownGrant& grant);
@@ -94,6 +106,7 @@ class JournalledClient {
   Tally tally_;
   bool undisturbed_ = false;
   bool connected_ = true;
+  std::atomic<Clock::rep> fenced_before_ = Clock::duration::min().count();
 };
 
 }  // namespace claviger::test

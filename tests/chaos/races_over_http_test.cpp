@@ -1,9 +1,9 @@
-// 64 requests for one thing at one moment, over 64 connections to the real server. Each request
-// waits behind "100 Continue" until all have arrived; then all bodies go out at once.
+// 64 requests for one thing at one moment, over 64 connections to the real server.
 #include <cstdlib>
 #include <set>
 
 #include "tests/chaos/chaos_test.hpp"
+#include "tests/chaos/volley.hpp"
 
 namespace claviger::test {
 namespace {
@@ -20,27 +20,14 @@ class RacesOverHttp : public Chaos {
   void SetUp() override {
     ASSERT_TRUE(server_.wait_until_ready()) << home.log();
     ASSERT_TRUE(visitor.enrol()) << visitor.trouble;
-    for (std::size_t i = 0; i < kAtOnce; ++i) {
-      connections_.push_back(std::make_unique<HttpClient>(home.port));
-      ASSERT_TRUE(connections_.back()->connect());
-    }
   }
   void TearDown() override {
     learn(visitor);
     Chaos::TearDown();
   }
   std::vector<Answer> all_at_once(const Form& form) {
-    const Question question{
-        .target = "/token", .form = &form, .headers = {{"Expect", "100-continue"}}};
-    for (auto& one : connections_) one->write(one->head_of(question));
-    for (auto& one : connections_) EXPECT_EQ(status_of(one->read()), 100u);
-    const auto body = HttpClient::body_of(question);
-    for (auto& one : connections_) one->write(body);
-    std::vector<Answer> answers;
-    for (auto& one : connections_) {
-      answers.push_back(one->read().value_or(Answer{}));
-      visitor.remember_secrets_of(answers.back());
-    }
+    auto answers = volley_.fire("/token", form);
+    for (const auto& answer : answers) visitor.remember_secrets_of(answer);
     return answers;
   }
   Answer fresh_tokens() {
@@ -53,7 +40,7 @@ class RacesOverHttp : public Chaos {
   Visitor visitor{home.port, "racer"};
 
  private:
-  std::vector<std::unique_ptr<HttpClient>> connections_;
+  Volley volley_{home.port, {home.port}, kAtOnce};
 };
 
 // CI-01 and CI-03: one wins, and the losers take nothing from the winner.

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -111,6 +112,18 @@ void ServerHome::join(const ServerHome& first) {
 std::string ServerHome::log() const {
   std::ifstream file(log_path(), std::ios::binary);
   return {std::istreambuf_iterator<char>(file), {}};
+}
+
+std::string run_beside(const ServerHome& home, const std::string& arguments) {
+  std::string line = "cd '" + home.folder() + "' && exec env -i";
+  for (const auto& [name, value] : home.environment) line += " '" + name + "=" + value + "'";
+  line += " '" + binary() + "' " + arguments + " 2>&1 </dev/null";
+  FILE* const out = ::popen(line.c_str(), "re");
+  std::string text;
+  char bytes[1024];
+  while (out != nullptr && std::fgets(bytes, sizeof bytes, out) != nullptr) text += bytes;
+  if (out == nullptr || ::pclose(out) != 0) throw std::runtime_error(arguments + ": " + text);
+  return text;
 }
 
 ServerProcess::ServerProcess(const ServerHome& home, const std::vector<std::string>& arguments)

@@ -56,6 +56,10 @@ struct Ending {
   bool operator==(const Ending&) const = default;
 };
 
+// What a subcommand prints that is run beside the server of this home: `key rotate`. Throws when it
+// fails.
+std::string run_beside(const ServerHome& home, const std::string& arguments);
+
 class ServerProcess {
  public:
   // Starts `claviger serve`. From a thread that outlives the server: it dies with that thread, so

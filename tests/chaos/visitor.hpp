@@ -37,6 +37,7 @@ class Visitor {
   std::optional<Answer> refresh(const std::string& token);
   std::optional<Answer> api(const std::string& access_token);
   std::optional<Answer> get(const std::string& target);
+  std::optional<Answer> post(const std::string& target, const Form& form);
   // To a server that was restarted.
   void reconnect();
   // From now on this node alone; nothing: all of them again.
@@ -62,7 +63,6 @@ class Visitor {
 
  private:
   std::optional<Answer> ask(Question question);
-  std::optional<Answer> post(const std::string& target, const Form& form);
   bool register_both();
   bool sign_in();
   Form authorize_form(const std::string& verifier) const;
