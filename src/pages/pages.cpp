@@ -21,10 +21,29 @@ std::string translated(std::string_view page, const Catalogue& catalogue) {
                             [&](const std::string& msgid) { return catalogue.find(msgid); });
 }
 
+using Templates = std::map<std::pair<std::string_view, Locale>, Template>;
+
+Templates parse_templates() {
+  Templates templates;
+  for (const auto locale : kAllLocales) {
+    const Catalogue catalogue(locale);
+    for (const auto page : kAllPages) {
+      templates.try_emplace({page, locale}, translated(page, catalogue));
+    }
+  }
+  return templates;
+}
+
+// The same for every node of a process.
+const Templates& parsed_templates() {
+  static const Templates parsed = parse_templates();
+  return parsed;
+}
+
 }  // namespace
 
 struct Pages::Body {
-  std::map<std::pair<std::string_view, Locale>, Template> templates;
+  const Templates& templates = parsed_templates();
   Template check_session{bare_text("check_session")};
 
   std::string render(std::string_view page, Locale locale, Values values) const {
@@ -33,14 +52,7 @@ struct Pages::Body {
   }
 };
 
-Pages::Pages() : body_(std::make_unique<Body>()) {
-  for (const auto locale : kAllLocales) {
-    const Catalogue catalogue(locale);
-    for (const auto page : kAllPages) {
-      body_->templates.try_emplace({page, locale}, translated(page, catalogue));
-    }
-  }
-}
+Pages::Pages() : body_(std::make_unique<Body>()) {}
 
 Pages::~Pages() = default;
 
