@@ -21,6 +21,8 @@ std::string_view word_of(DatabaseState state) {
       return "does not answer";
     case DatabaseState::not_writable:
       return "not writable";
+    case DatabaseState::damaged:
+      return "damaged";
     case DatabaseState::ok:
     case DatabaseState::newer_schema:
       break;
@@ -67,9 +69,12 @@ Task<DatabaseState> look_at_database(store::Store& store) {
   try {
     const bool fits = co_await store::fits_this_release(store.driver());
     if (!fits) co_return DatabaseState::newer_schema;
+  } catch (const store::Damaged&) {
+    co_return DatabaseState::damaged;
   } catch (const store::Unavailable&) {
     co_return DatabaseState::unavailable;
   }
+  if (!store.driver().damage().empty()) co_return DatabaseState::damaged;
   co_return store.driver().writable() ? DatabaseState::ok : DatabaseState::not_writable;
 }
 

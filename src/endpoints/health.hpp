@@ -9,7 +9,7 @@ class Router;
 
 namespace claviger::endpoints {
 
-enum class DatabaseState { ok, unavailable, silent, not_writable, newer_schema };
+enum class DatabaseState { ok, unavailable, silent, not_writable, damaged, newer_schema };
 
 // One read that every engine answers at once. `silent` is for whoever waits for it.
 Task<DatabaseState> look_at_database(store::Store& store);

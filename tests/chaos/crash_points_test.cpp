@@ -1,52 +1,23 @@
 // T-03: one scripted life of a grant, with the server killed at the first, the second, the third
 // ... step that touches a file, until the script runs through. What was acknowledged by then holds
 // (I1, I2). Unlike random moments this leaves no step out.
-#include <fcntl.h>
-#include <sys/mman.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <atomic>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 
 #include "tests/chaos/chaos_test.hpp"
+#include "tests/chaos/countdown.hpp"
 #include "tests/chaos/journal.hpp"
 
 namespace claviger::test {
 namespace {
-
-class Countdown {
- public:
-  explicit Countdown(const std::string& path) {
-    const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (file < 0 || ::ftruncate(file, kSize) != 0) throw std::runtime_error(path);
-    memory_ = ::mmap(nullptr, kSize, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
-    ::close(file);
-    if (memory_ == MAP_FAILED) throw std::runtime_error(path);
-  }
-  ~Countdown() { ::munmap(memory_, kSize); }
-  Countdown(const Countdown&) = delete;
-  Countdown& operator=(const Countdown&) = delete;
-  void set(std::int64_t steps) { value().store(steps); }
-  std::int64_t left() { return value().load(); }
-
- private:
-  static constexpr std::size_t kSize = sizeof(std::int64_t);
-  std::atomic<std::int64_t>& value() { return *static_cast<std::atomic<std::int64_t>*>(memory_); }
-  void* memory_ = nullptr;
-};
 
 constexpr std::int64_t kMostSteps = 2000;
 constexpr std::int64_t kFirstSteps = 12;
 
 class CrashPoints : public Chaos {
  protected:
-  CrashPoints() {
-    home.environment["CRASH_AT_FILE"] = home.folder() + "/countdown";
-    home.environment["LD_PRELOAD"] = CLAVIGER_CRASH_AT;
-  }
   void start() {
     server = std::make_unique<ServerProcess>(home);
     ASSERT_TRUE(server->wait_until_ready()) << "step " << step << "\n" << home.log();
@@ -61,7 +32,7 @@ class CrashPoints : public Chaos {
     std::printf("T-03 steps=%lld\n", static_cast<long long>(step - 1));
   }
 
-  Countdown countdown{home.folder() + "/countdown"};
+  Countdown countdown{home};
   std::unique_ptr<ServerProcess> server;
   std::int64_t step = 0;
 };

@@ -36,6 +36,12 @@ class PostgresServer {
   // As a crash: nothing is flushed, every connection ends, the log is replayed.
   void crash() { control("stop -m immediate"); }
 
+  // `sql` without double quotes and dollars.
+  void query(const std::string& sql) {
+    run(bin("psql") + " -q -v ON_ERROR_STOP=1 -h " + folder_ + " -U claviger postgres -c \"" + sql +
+        "\"");
+  }
+
   std::string url() const { return "postgresql://claviger@/postgres?host=" + folder_; }
 
  private:

@@ -1,6 +1,7 @@
 // I2: no answer leaves before the sync that covers it. Killing the process can't show that, since
 // the page cache survives it; these tests stand in front of the file system.
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -10,6 +11,7 @@
 #include <thread>
 
 #include "store/sqlite/open.hpp"
+#include "tests/support/fault_report.hpp"
 #include "tests/support/store_fixture.hpp"
 #include "tests/support/sync_vfs.hpp"
 
@@ -34,6 +36,13 @@ class SqliteDurability : public testing::Test {
     return code;
   }
 
+  void restart_on_a_new_disk() {
+    store_.reset();
+    database_.options.file = fmt::format("disk{}.db", ++disks_);
+    vfs.forget_files();
+  }
+  const std::string& file() const { return database_.options.file; }
+
   void add_a_megabyte() {
     auto transaction = a_transaction(random);
     transaction.state = std::string(1'000'000, 'x');
@@ -47,6 +56,7 @@ class SqliteDurability : public testing::Test {
  private:
   SqliteDatabase database_;
   std::unique_ptr<store::Store> store_;
+  int disks_ = 0;
 };
 
 enum class Verdict { answered_after_sync, answered_while_syncing, answered_without_sync };
@@ -144,16 +154,15 @@ struct Cut {
   std::vector<Id> issued;
 };
 
-class SqlitePowerCut : public SqliteDurability {
+class T04PowerLoss : public SqliteDurability {
  protected:
-  std::vector<Cut> cut_at_every_change(int flows) {
+  std::vector<Cut> cut_at_every_change(int flows, std::uint64_t dice) {
     std::vector<Cut> cuts;
     std::vector<Id> redeemed;
     std::vector<Id> issued;
-    std::uint64_t seed = 0;
     // Runs on the writer while this thread waits for its answer.
     vfs.on_change([&] {
-      for (int i = 0; i < 2; ++i) cuts.push_back({vfs.after_power_cut(++seed), redeemed, issued});
+      for (int i = 0; i < 2; ++i) cuts.push_back({vfs.after_power_cut(++dice), redeemed, issued});
     });
     for (int i = 0; i < flows; ++i) {
       const Code code = issue();
@@ -175,12 +184,15 @@ class SqlitePowerCut : public SqliteDurability {
     }
   }
 
+  const std::uint64_t seed = chaos_seed();
+
   // How much of what was answered is missing; -1 for a database that is damaged.
   int lost_after(const Cut& cut) {
     TempFolder folder;
     put(cut.image, folder.path());
     store::SqliteOptions options;
     options.directory = folder.path();
+    options.file = file();
     store::Store reopened(store::open_sqlite(options, log), random);
     if (!store::check_sqlite(options, store::Thoroughness::full).empty()) return -1;
     int lost = 0;
@@ -198,26 +210,36 @@ class SqlitePowerCut : public SqliteDurability {
   }
 };
 
-TEST_F(SqlitePowerCut, T_04_nothing_answered_is_lost) {
-  open(true);
-  const auto cuts = cut_at_every_change(kUnderThreadSanitizer ? 2 : 12);
-  EXPECT_GE(cuts.size(), kUnderThreadSanitizer ? 30u : 200u);
-  for (std::size_t i = 0; i < cuts.size(); ++i) {
-    ASSERT_EQ(lost_after(cuts[i]), 0) << "cut " << i;
+TEST_F(T04PowerLoss, nothing_answered_is_lost) {
+  const std::size_t wanted = kUnderThreadSanitizer ? 30 : short_or_long(200, 20'000);
+  std::size_t tried = 0;
+  std::size_t answered = 0;
+  for (std::uint64_t round = 0; tried < wanted; ++round) {
+    restart_on_a_new_disk();
+    open(true);
+    const auto cuts = cut_at_every_change(kUnderThreadSanitizer ? 2 : 12, seed + round * 100'000);
+    ASSERT_GE(cuts.size(), 30u);
+    for (std::size_t i = 0; i < cuts.size(); ++i) {
+      ASSERT_EQ(lost_after(cuts[i]), 0) << "seed " << seed << " round " << round << " cut " << i;
+    }
+    tried += cuts.size();
+    answered += cuts.back().issued.size() + cuts.back().redeemed.size();
   }
+  report(fmt::format("T-04 seed={} cuts={} answered={} violations={}", seed, tried, answered,
+                     violations_so_far()));
 }
 
 // The same with synchronous=NORMAL loses answers, so the test above can fail.
-TEST_F(SqlitePowerCut, T_04_catches_synchronous_normal) {
+TEST_F(T04PowerLoss, catches_synchronous_normal) {
   open(false);
   int lost = 0;
-  for (const auto& cut : cut_at_every_change(3)) lost += std::max(lost_after(cut), 0);
+  for (const auto& cut : cut_at_every_change(3, 0)) lost += std::max(lost_after(cut), 0);
   EXPECT_GT(lost, 0);
 }
 
 // What a start recovers from the log may never have reached the disk there: it is in the database
 // itself before anything is answered.
-TEST_F(SqlitePowerCut, T_05_a_recovered_log_is_moved_at_the_start) {
+TEST_F(T04PowerLoss, T_05_a_recovered_log_is_moved_at_the_start) {
   open(true);
   const Code code = issue();
   TempFolder folder;

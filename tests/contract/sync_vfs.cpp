@@ -339,6 +339,11 @@ void SyncVfs::note_delete(const std::string& path) {
   files_.erase(path);
 }
 
+void SyncVfs::forget_files() {
+  const std::lock_guard lock(mutex_);
+  files_.clear();
+}
+
 SyncVfs::Image SyncVfs::after_power_cut(std::uint64_t seed) const {
   std::mt19937_64 dice(seed);
   const std::lock_guard lock(mutex_);

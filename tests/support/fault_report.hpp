@@ -28,6 +28,16 @@ inline std::uint64_t chaos_seed() {
   return number_from("CLAVIGER_CHAOS_SEED", std::random_device()());
 }
 
+// What went wrong in this test so far.
+inline int violations_so_far() {
+  const auto& result = *testing::UnitTest::GetInstance()->current_test_info()->result();
+  int failed = 0;
+  for (int i = 0; i < result.total_part_count(); ++i) {
+    if (result.GetTestPartResult(i).failed()) ++failed;
+  }
+  return failed;
+}
+
 // "T-01 seed=1 cycles=30 ... violations=0": printed, and kept as the test's property.
 inline void report(const std::string& line) {
   std::printf("%s\n", line.c_str());

@@ -56,6 +56,7 @@ class SyncVfs {
   // arbitrary part, torn at sectors of 512 bytes.
   using Image = std::map<std::string, std::vector<std::uint8_t>>;
   Image after_power_cut(std::uint64_t seed) const;
+  void forget_files();
   // Called on the writing thread before every write and every sync.
   void on_change(std::function<void()> hook);
 
