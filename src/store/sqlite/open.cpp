@@ -150,12 +150,12 @@ void move_log(const Connection& connection, Log& log) {
 }  // namespace
 
 std::unique_ptr<sql::Driver> open_sqlite(const SqliteOptions& options, Log& log) {
-  make_file(options.directory, options.path());
   WriterOptions writer_options{connection_options(options, false), options.queue,
                                options.reopen_after, options.metrics};
   try {
     Stamp stamp(writer_options.connection);
     if (options.serves && stamp.complaint()) throw std::runtime_error(*stamp.complaint());
+    make_file(options.directory, options.path());
     Connection connection(writer_options.connection);
     if (connection.text("PRAGMA journal_mode = WAL") != "wal") {
       throw std::runtime_error(fmt::format(
