@@ -31,9 +31,15 @@ Answer key_list(const Deps& deps, boost::json::object arguments);
 Answer key_rotate(const Deps& deps, boost::json::object arguments);
 Answer key_revoke(const Deps& deps, boost::json::object arguments);
 
+Answer node_list(const Deps& deps, boost::json::object arguments);
+
 Answer token_inspect(const Deps& deps, boost::json::object arguments);
 Answer token_verify(const Deps& deps, boost::json::object arguments);
 Answer token_revoke(const Deps& deps, boost::json::object arguments);
+
+Answer store_new_epoch(const Deps& deps, boost::json::object arguments);
+Answer backup_begin(const Deps& deps, boost::json::object arguments);
+Answer backup_look(const Deps& deps, boost::json::object arguments);
 
 Answer explain(const Deps& deps, boost::json::object arguments);
 

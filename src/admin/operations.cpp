@@ -41,9 +41,13 @@ constexpr std::array kOperations{
     Row{"key.list", key_list},
     Row{"key.rotate", key_rotate},
     Row{"key.revoke", key_revoke},
+    Row{"node.list", node_list},
     Row{"token.inspect", token_inspect},
     Row{"token.verify", token_verify},
     Row{"token.revoke", token_revoke},
+    Row{"store.new_epoch", store_new_epoch},
+    Row{"backup.begin", backup_begin},
+    Row{"backup.look", backup_look},
     Row{"explain", explain},
 };
 

@@ -22,6 +22,8 @@
 
 namespace claviger::admin {
 
+class Backups;
+
 struct Deps {
   store::Store& store;
   crypto::Keys& keys;
@@ -31,15 +33,17 @@ struct Deps {
   const protocol::Policy& policy;
   std::string signing_alg;  // of access tokens
   std::chrono::seconds publish_ahead{};
-  Refusals* refusals = nullptr;  // nothing in a process of its own
+  Refusals* refusals = nullptr;      // nothing in a process of its own
+  std::shared_ptr<Backups> backups;  // nothing: the database has tools of its own
   const Clock& clock;
   Random& random;
 };
 
 // Operations: client.add .edit .list .show .rm .rotate_secret, user.add .set_claims .list .passwd
-// .disable .enable, registration_token.add .list .rm, key.list .rotate .revoke, token.inspect
-// .verify .revoke, explain, status. Arguments and answers are JSON objects; the shapes stand beside
-// each operation. Unknown operation or argument: invalid_request.
+// .disable .enable, registration_token.add .list .rm, key.list .rotate .revoke, node.list,
+// token.inspect .verify .revoke, store.new_epoch, backup.begin .look, explain, status. Arguments
+// and answers are JSON objects; the shapes stand beside each operation. Unknown operation or
+// argument: invalid_request.
 class Operations {
  public:
   explicit Operations(Deps deps) : deps_(std::move(deps)), started_(deps_.clock.now()) {}

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "app/backup_commands.hpp"
 #include "app/doctor.hpp"
 #include "app/serve.hpp"
 #include "app/store_commands.hpp"
@@ -25,6 +26,9 @@ int main(int argc, char** argv) {
                          .look_at_store = look_at_store,
                          .migrate_store = migrate_store,
                          .copy_store = copy_store,
+                         .raise_epoch = raise_epoch,
+                         .back_up = back_up,
+                         .restore = restore,
                          .try_flow = try_flow};
   return cli::run(arguments, hooks);
 }

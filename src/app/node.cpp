@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "admin/backups.hpp"
 #include "admin/socket_api.hpp"
 #include "app/run_inline.hpp"
 #include "config/load.hpp"
@@ -153,6 +154,7 @@ void Node::make_endpoints(const config::Settings& settings, World world,
       .keys = keys_,
       .master = master_,
       .client_keys = client_keys_,
+      .known_tokens = known_tokens_,
       .fetch = world.fetch,
       .hashing = world.hashing,
       .pages = pages_,
@@ -192,6 +194,9 @@ void Node::make_admin(const config::Settings& settings, World world, crypto::Pas
       .signing_alg = settings.tokens.signing_alg,
       .publish_ahead = settings.keys.publish_ahead,
       .refusals = &refusals_,
+      .backups = settings.store.url.reveal().empty()
+                     ? std::make_shared<admin::Backups>(settings.data.directory)
+                     : nullptr,
       .clock = world.clock,
       .random = world.random,
   });

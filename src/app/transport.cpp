@@ -94,9 +94,13 @@ bool answers(const std::string& path) {
 
 }  // namespace
 
-std::unique_ptr<cli::Transport> connect(const config::Loaded& loaded) {
+std::unique_ptr<cli::Transport> connect_to_running(const config::Loaded& loaded) {
   const auto path = admin_socket_path(loaded.settings);
-  if (answers(path)) return std::make_unique<SocketTransport>(path);
+  return answers(path) ? std::make_unique<SocketTransport>(path) : nullptr;
+}
+
+std::unique_ptr<cli::Transport> connect(const config::Loaded& loaded) {
+  if (auto running = connect_to_running(loaded)) return running;
   return std::make_unique<LocalTransport>(loaded.settings);
 }
 

@@ -9,6 +9,8 @@
 namespace claviger::app {
 
 std::unique_ptr<cli::Transport> connect(const config::Loaded& loaded);
+// nullptr: no server runs here.
+std::unique_ptr<cli::Transport> connect_to_running(const config::Loaded& loaded);
 // The status that GET `path` gets from the configured listener; 0 when nothing answers.
 int probe(const config::Loaded& loaded, const std::string& path);
 

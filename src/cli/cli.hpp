@@ -4,10 +4,12 @@
 #include <boost/json.hpp>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/reason.hpp"
+#include "base/time.hpp"
 #include "cli/try.hpp"
 #include "config/load.hpp"
 
@@ -36,6 +38,19 @@ struct ServeOptions {
   bool allow_root = false;
 };
 
+struct BackupRequest {
+  std::string target;
+  bool with_master_key = false;
+};
+
+struct RestoreRequest {
+  std::string file;
+  std::optional<std::string> folder;  // nothing: the data folder of the settings
+  bool verify_only = false;
+  std::optional<Time> revoke_since;
+  std::optional<std::string> master_key;  // nothing: the one beside the file, or of the settings
+};
+
 struct Hooks {
   std::function<int(const config::Loaded&, const ServeOptions&)> serve;
   // Throws std::runtime_error with a sentence for the operator.
@@ -50,6 +65,14 @@ struct Hooks {
   std::function<boost::json::object(const config::Loaded&, const std::string& target,
                                     const std::function<void(const std::string&)>& progress)>
       copy_store;
+  // `claviger store new-epoch`, `backup` and `restore`; they throw likewise.
+  std::function<boost::json::object(const config::Loaded&)> raise_epoch;
+  std::function<boost::json::object(const config::Loaded&, const BackupRequest&,
+                                    const std::function<void(const std::string&)>& progress)>
+      back_up;
+  std::function<boost::json::object(const config::Loaded&, const RestoreRequest&,
+                                    const std::function<void(const std::string&)>& progress)>
+      restore;
   // Runs a flow as a client does, over HTTP.
   std::function<TryOutcome(const config::Loaded&, const TryRequest&, TryWatcher&)> try_flow;
 };

@@ -32,6 +32,8 @@ int key_list(Invocation& in);
 int key_rotate(Invocation& in);
 int key_revoke(Invocation& in);
 
+int node_list(Invocation& in);
+
 int token_inspect(Invocation& in);
 int token_verify(Invocation& in);
 int token_revoke(Invocation& in);
@@ -45,6 +47,10 @@ int try_exchange(Invocation& in);
 int store_status(Invocation& in);
 int store_migrate(Invocation& in);
 int store_copy(Invocation& in);
+int store_new_epoch(Invocation& in);
+
+int backup(Invocation& in);
+int restore(Invocation& in);
 
 int config_check(Invocation& in);
 int config_show(Invocation& in);

@@ -84,7 +84,7 @@ TEST_P(CopyContract, I1_the_storage_epoch_moves_along_and_is_another_one_behind)
   execute({"UPDATE store SET epoch_since = epoch_since", {}});
   const auto here = run_task(store().storage_epochs.find());
   EXPECT_EQ(here.number, raised.number + 1);
-  EXPECT_GT(here.since, kNow);
+  EXPECT_NE(here.since, kNow);
 }
 
 TEST_P(CopyContract, a_target_that_is_not_empty_is_left_alone) {

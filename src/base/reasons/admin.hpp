@@ -71,6 +71,19 @@ inline constexpr Reason admin_registration_token_unknown{
     "admin.registration_token_unknown", ErrorCode::not_found, "RFC9110-15.5.5",
     "there is no such initial access token", "claviger registration-token list shows them"};
 
+inline constexpr Reason admin_backup_place{"admin.backup_place", ErrorCode::conflict,
+                                           "RFC9110-15.5.10", "the backup can't be made there",
+                                           "name a new file in a folder that the server may write"};
+inline constexpr Reason admin_backup_running{"admin.backup_running", ErrorCode::conflict,
+                                             "RFC9110-15.5.10", "a backup is being made already",
+                                             "wait until it is done"};
+inline constexpr Reason admin_backup_none{"admin.backup_none", ErrorCode::not_found,
+                                          "RFC9110-15.5.5", "no backup was begun",
+                                          "begin one with claviger backup"};
+inline constexpr Reason admin_backup_elsewhere{
+    "admin.backup_elsewhere", ErrorCode::invalid_request, "RFC9110-15.5.1",
+    "this database is backed up with its own tools", "use pg_basebackup or pg_dump"};
+
 inline constexpr std::array kAllAdmin{
     &admin_registration_token_unknown,
     &admin_unknown_operation,
@@ -91,6 +104,10 @@ inline constexpr std::array kAllAdmin{
     &admin_token_unknown,
     &admin_no_refusals,
     &admin_refusal_unknown,
+    &admin_backup_place,
+    &admin_backup_running,
+    &admin_backup_none,
+    &admin_backup_elsewhere,
 };
 
 }  // namespace claviger::reason

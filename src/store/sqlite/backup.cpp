@@ -13,6 +13,7 @@
 #include <cstring>
 #include <filesystem>
 
+#include "store/sqlite/connection.hpp"
 #include "store/sqlite/data_folder.hpp"
 
 namespace claviger::store {
@@ -61,11 +62,6 @@ void refuse_bad_place(const std::string& directory, const fs::path& target) {
   }
 }
 
-void sync(int file, const std::string& path) {
-  if (::fsync(file) == 0) return;
-  throw std::runtime_error(fmt::format("can't sync {}: {}", path, strerror(errno)));
-}
-
 std::string sentence_of(const SqliteError& error, const std::string& target) {
   if (error.primary() == SQLITE_FULL) {
     return fmt::format("the disk that holds {} is full", target);
@@ -78,85 +74,24 @@ class Stopped : public std::runtime_error {
   Stopped() : std::runtime_error("the server stopped before the backup was finished") {}
 };
 
-}  // namespace
+struct Pages {
+  std::int64_t size = 0;
+  std::int64_t count = 0;
+};
 
-SqliteBackup::SqliteBackup(const SqliteOptions& options, std::string target)
-    : target_(std::move(target)), unfinished_(target_ + ".unfinished") {
-  refuse_bad_place(options.directory, target_);
-  source_.path = options.path();
-  source_.vfs = options.vfs;
-  source_.read_only = true;
-  thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
-}
-
-BackupState SqliteBackup::state() const {
-  const std::lock_guard lock(mutex_);
-  return state_;
-}
-
-void SqliteBackup::set(BackupState::Phase phase, const std::string& error) {
-  const std::lock_guard lock(mutex_);
-  state_.phase = phase;
-  state_.error = error;
-}
-
-void SqliteBackup::run(const std::stop_token& stop) {
-  ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), kNiceness);
-  std::string error;
-  try {
-    ::unlink(unfinished_.c_str());  // what an interrupted one left
-    const File file(unfinished_);
-    copy(file.fd(), stop);
-    set(BackupState::Phase::checking);
-    make_presentable();
-    publish(file.fd());
-    return set(BackupState::Phase::done);
-  } catch (const SqliteError& broken) {
-    error = sentence_of(broken, target_);
-  } catch (const std::exception& broken) {
-    error = broken.what();
-  }
-  ::unlink(unfinished_.c_str());
-  set(BackupState::Phase::failed, error);
-}
-
-void SqliteBackup::copy(int file, const std::stop_token& stop) {
-  Connection from(source_);
-  // One reading transaction around all of it: as of one moment, however long it takes. The log of
-  // the server grows meanwhile, and begins anew afterwards.
-  from.execute("BEGIN");
-  const auto epoch = from.integer("SELECT storage_epoch FROM store");
-  const auto page_size = from.integer("PRAGMA page_size");
-  {
-    const std::lock_guard lock(mutex_);
-    state_.storage_epoch = epoch;
-    state_.total_bytes = page_size * from.integer("PRAGMA page_count");
-  }
-  ConnectionOptions options;
-  options.path = unfinished_;
-  Connection to(options);
-  // Nothing that was there could be lost, and it has no name yet.
-  to.execute("PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF");
-  const std::unique_ptr<sqlite3_backup, decltype(&sqlite3_backup_finish)> backup(
-      sqlite3_backup_init(to.handle(), "main", from.handle(), "main"), &sqlite3_backup_finish);
-  if (!backup) throw SqliteError(sqlite3_errcode(to.handle()), sqlite3_errmsg(to.handle()));
-  step_through(backup.get(), file, page_size, stop);
-}
+using Backup = std::unique_ptr<sqlite3_backup, decltype(&sqlite3_backup_finish)>;
 
 // Half of the disk's time is for others, and never more than a few MiB of ours wait for it when the
 // server has to sync.
-void SqliteBackup::step_through(sqlite3_backup* backup, int file, std::int64_t page_size,
-                                const std::stop_token& stop) {
+template <class Told>
+void step_through(sqlite3_backup* backup, int file, const std::stop_token& stop, const Told& told) {
   for (std::int64_t step = 1;; ++step) {
     if (stop.stop_requested()) throw Stopped();
     const auto began = std::chrono::steady_clock::now();
     const int code = sqlite3_backup_step(backup, kPagesAtOnce);
     if (code != SQLITE_OK && code != SQLITE_DONE) throw SqliteError(code, sqlite3_errstr(code));
     if (step % kSyncEvery == 0) ::fdatasync(file);
-    {
-      const std::lock_guard lock(mutex_);
-      state_.bytes = state_.total_bytes - page_size * sqlite3_backup_remaining(backup);
-    }
+    told(sqlite3_backup_remaining(backup));
     if (code == SQLITE_DONE) return;
     const auto took = std::chrono::steady_clock::now() - began;
     std::this_thread::sleep_for(std::min<std::chrono::nanoseconds>(took, kLongestPause));
@@ -165,12 +100,12 @@ void SqliteBackup::step_through(sqlite3_backup* backup, int file, std::int64_t p
 
 // One file without a log beside it, marked as a copy, and read through once: a backup that nobody
 // looked at is none.
-void SqliteBackup::make_presentable() {
+void make_presentable(const std::string& path) {
   ConnectionOptions options;
-  options.path = unfinished_;
+  options.path = path;
   Connection copy(options);
   if (copy.text("PRAGMA journal_mode = DELETE") != "delete") {
-    throw std::runtime_error(fmt::format("{} can't be made one file", target_));
+    throw std::runtime_error(fmt::format("{} can't be made one file", path));
   }
   const auto now = std::chrono::system_clock::now().time_since_epoch();
   const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(now).count();
@@ -180,15 +115,87 @@ void SqliteBackup::make_presentable() {
   }
 }
 
-void SqliteBackup::publish(int file) const {
-  sync(file, unfinished_);
+void publish(int file, const std::string& unfinished, const std::string& target) {
+  if (::fsync(file) != 0) {
+    throw std::runtime_error(fmt::format("can't sync {}: {}", unfinished, strerror(errno)));
+  }
   // Fails when something came there in between.
-  const bool named = ::renameat2(AT_FDCWD, unfinished_.c_str(), AT_FDCWD, target_.c_str(),
-                                 RENAME_NOREPLACE) == 0 ||
-                     (errno != EEXIST && ::link(unfinished_.c_str(), target_.c_str()) == 0 &&
-                      ::unlink(unfinished_.c_str()) == 0);
-  if (!named) throw std::runtime_error(fmt::format("can't make {}: {}", target_, strerror(errno)));
-  sync_folder(fs::path(target_).parent_path().string());
+  const bool named =
+      ::renameat2(AT_FDCWD, unfinished.c_str(), AT_FDCWD, target.c_str(), RENAME_NOREPLACE) == 0 ||
+      (errno != EEXIST && ::link(unfinished.c_str(), target.c_str()) == 0 &&
+       ::unlink(unfinished.c_str()) == 0);
+  if (!named) throw std::runtime_error(fmt::format("can't make {}: {}", target, strerror(errno)));
+  sync_folder(fs::path(target).parent_path().string());
+}
+
+}  // namespace
+
+SqliteBackup::SqliteBackup(const SqliteOptions& options, std::string target)
+    : options_(options), target_(std::move(target)), unfinished_(target_ + ".unfinished") {
+  refuse_bad_place(options.directory, target_);
+  thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
+}
+
+BackupState SqliteBackup::state() const {
+  const std::lock_guard lock(mutex_);
+  return state_;
+}
+
+template <class Change>
+void SqliteBackup::update(Change change) {
+  const std::lock_guard lock(mutex_);
+  change(state_);
+}
+
+void SqliteBackup::run(const std::stop_token& stop) {
+  ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), kNiceness);
+  std::string error;
+  try {
+    ::unlink(unfinished_.c_str());  // what an interrupted one left
+    const File file(unfinished_);
+    copy(file.fd(), stop);
+    update([](BackupState& state) { state.phase = BackupState::Phase::checking; });
+    make_presentable(unfinished_);
+    publish(file.fd(), unfinished_, target_);
+    return update([](BackupState& state) { state.phase = BackupState::Phase::done; });
+  } catch (const SqliteError& broken) {
+    error = sentence_of(broken, target_);
+  } catch (const std::exception& broken) {
+    error = broken.what();
+  }
+  ::unlink(unfinished_.c_str());
+  update([&](BackupState& state) {
+    state.phase = BackupState::Phase::failed;
+    state.error = error;
+  });
+}
+
+void SqliteBackup::copy(int file, const std::stop_token& stop) {
+  ConnectionOptions source;
+  source.path = options_.path();
+  source.vfs = options_.vfs;
+  source.read_only = true;
+  Connection from(source);
+  // One reading transaction around all of it: as of one moment, however long it takes. The log of
+  // the server grows meanwhile, and begins anew afterwards.
+  from.execute("BEGIN");
+  const auto epoch = from.integer("SELECT storage_epoch FROM store");
+  const Pages pages{from.integer("PRAGMA page_size"), from.integer("PRAGMA page_count")};
+  update([&](BackupState& state) {
+    state.storage_epoch = epoch;
+    state.total_bytes = pages.size * pages.count;
+  });
+  ConnectionOptions target;
+  target.path = unfinished_;
+  Connection to(target);
+  // Nothing that was there could be lost, and it has no name yet.
+  to.execute("PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF");
+  const Backup backup(sqlite3_backup_init(to.handle(), "main", from.handle(), "main"),
+                      &sqlite3_backup_finish);
+  if (!backup) throw SqliteError(sqlite3_errcode(to.handle()), sqlite3_errmsg(to.handle()));
+  step_through(backup.get(), file, stop, [&](int remaining) {
+    update([&](BackupState& state) { state.bytes = pages.size * (pages.count - remaining); });
+  });
 }
 
 namespace sqlite {

@@ -6,10 +6,13 @@
 #include <string>
 #include <thread>
 
-#include "store/sqlite/connection.hpp"
 #include "store/sqlite/open.hpp"
 
 namespace claviger::store {
+
+namespace sqlite {
+class Connection;
+}
 
 struct BackupState {
   enum class Phase { copying, checking, done, failed };
@@ -34,15 +37,12 @@ class SqliteBackup {
  private:
   void run(const std::stop_token& stop);
   void copy(int file, const std::stop_token& stop);
-  void step_through(sqlite3_backup* backup, int file, std::int64_t page_size,
-                    const std::stop_token& stop);
-  void make_presentable();
-  void publish(int file) const;
-  void set(BackupState::Phase phase, const std::string& error = {});
+  template <class Change>
+  void update(Change change);
 
-  sqlite::ConnectionOptions source_;
-  std::string target_;
-  std::string unfinished_;
+  const SqliteOptions options_;
+  const std::string target_;
+  const std::string unfinished_;
   mutable std::mutex mutex_;
   BackupState state_;
   std::jthread thread_;

@@ -1,6 +1,7 @@
 // A backup as a file that lies somewhere: what is in it, and whether it is sound. It is only read.
 #pragma once
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -9,9 +10,12 @@
 #include "base/time.hpp"
 #include "model/server_key.hpp"
 #include "store/sql/schema_state.hpp"
-#include "store/sqlite/connection.hpp"
 
 namespace claviger::store {
+
+namespace sqlite {
+class Connection;
+}
 
 struct SealedSecret {
   std::string client_id;
@@ -23,6 +27,7 @@ class BackupFile {
   // Throws std::runtime_error with a sentence: not there, not ours, of a newer release, or a
   // database that a server uses or used.
   explicit BackupFile(std::string path);
+  ~BackupFile();
 
   const SchemaState& schema() const { return schema_; }
   std::int64_t bytes() const;
@@ -37,7 +42,7 @@ class BackupFile {
 
  private:
   const std::string path_;
-  sqlite::Connection connection_;
+  const std::unique_ptr<sqlite::Connection> connection_;
   SchemaState schema_;
 };
 

@@ -112,6 +112,27 @@ struct Harness {
                        progress("half of it");
                        return store("copy " + target);
                      },
+                 .raise_epoch = [this](const config::Loaded&) { return store("raise"); },
+                 .back_up =
+                     [this](const config::Loaded&, const BackupRequest& request,
+                            const std::function<void(const std::string&)>& progress) {
+                       progress("half of it");
+                       return store("back up " + request.target +
+                                    (request.with_master_key ? " with key" : ""));
+                     },
+                 .restore =
+                     [this](const config::Loaded&, const RestoreRequest& request,
+                            const std::function<void(const std::string&)>& progress) {
+                       progress("half of it");
+                       auto call = "restore " + request.file;
+                       if (request.verify_only) call += " verify";
+                       if (request.folder) call += " to " + *request.folder;
+                       if (request.master_key) call += " key " + *request.master_key;
+                       if (const auto since = request.revoke_since) {
+                         call += " since " + std::to_string(to_seconds(*since));
+                       }
+                       return store(call);
+                     },
                  .try_flow =
                      [this](const config::Loaded&, const TryRequest& request, TryWatcher&) {
                        recorded.attempts.push_back(request);
