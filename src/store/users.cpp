@@ -119,6 +119,7 @@ Task<bool> Users::set_password(std::string sub, std::string phc, Time now) {
       phc, op));
   end_sessions(operation, sub, op, now);
   const auto results = co_await driver_.commit(std::move(operation));
+  driver_.announce(kLogoutsTopic);
   co_return results[0].changed == 1;
 }
 
@@ -139,6 +140,7 @@ Task<bool> Users::set_disabled(std::string sub, bool disabled, Time now) {
       disabled, op));
   if (disabled) end_sessions(operation, sub, op, now);
   const auto results = co_await driver_.commit(std::move(operation));
+  if (disabled) driver_.announce(kLogoutsTopic);
   co_return results[0].changed == 1;
 }
 

@@ -61,6 +61,16 @@ TEST_F(PostgresListen, KY_06_every_node_hears_that_keys_changed) {
   EXPECT_TRUE(one.hears("logouts"));
 }
 
+TEST_F(PostgresListen, every_node_hears_that_clients_are_to_be_told) {
+  auto one = open(database.url());
+  auto two = open(database.url());
+  run_task(one.store->users.add(a_user(), "alice", "alice@example.com"));
+  run_task(one.store->users.set_disabled("alice-sub", true, kNow));
+  EXPECT_TRUE(two.hears("logouts"));
+  run_task(two.store->users.set_password("alice-sub", "$argon2id$new", kNow));
+  EXPECT_TRUE(one.hears("logouts"));
+}
+
 // A schema is a database of its own.
 TEST_F(PostgresListen, nobody_hears_what_another_database_says) {
   const PostgresDatabase elsewhere;
