@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "store/endings.hpp"
+#include "store/topics.hpp"
 
 namespace claviger::store {
 namespace {
