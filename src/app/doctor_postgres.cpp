@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "app/finding.hpp"
+#include "endpoints/readiness.hpp"
 #include "store/postgres/open.hpp"
 
 namespace claviger::app {
@@ -13,8 +14,6 @@ namespace {
 
 using store::postgres::ServerFacts;
 
-// Codes live for a minute and sessions for minutes: much less than that may be lost to a clock.
-constexpr Duration kTolerableSkew = std::chrono::seconds(1);
 // One that writes, one that listens, and the readers.
 std::int64_t connections_of_a_node() { return store::PostgresOptions().readers + 2; }
 
@@ -50,7 +49,8 @@ json::object judge_clock(const ServerFacts& facts) {
   using Milliseconds = std::chrono::duration<double, std::milli>;
   const auto ahead = std::chrono::duration_cast<Milliseconds>(facts.clock_ahead).count();
   const auto within = std::chrono::duration_cast<Milliseconds>(facts.clock_precision).count();
-  const bool ok = std::chrono::abs(facts.clock_ahead) <= kTolerableSkew + facts.clock_precision;
+  const bool ok = std::chrono::abs(facts.clock_ahead) <=
+                  endpoints::Readiness::kClockTolerance + facts.clock_precision;
   return finding("database clock", ok,
                  fmt::format("{:.1f} ms {} this machine's (give or take {:.1f})", std::abs(ahead),
                              ahead < 0 ? "behind" : "ahead of", within),

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # The gates of ./dev check. Each is a function `gate_NAME`; it fails by its exit code.
 
-gates=(format shell tools layers sizes lints spec-index explained mutants-fit lock-file hardening tsan tidy)
+gates=(format shell tools layers sizes lints spec-index explained mutants-fit lock-file hardening service tsan tidy)
 long_gates=(asan-all tsan-all analyzer mutants fuzz-all)
 
 gate_format() { our_cpp_files | xargs -0 clang-format-19 --dry-run -Werror; }
@@ -29,6 +29,21 @@ gate_lock-file() { # every package of the lock file has a checksum, and none of 
 }
 
 gate_hardening() { tools/hardening build/release/claviger build/release/claviger-demo-client; }
+
+# What is installed runs from where it was put, and systemd finds nothing wrong with its unit and little to attack.
+gate_service() {
+  local root=$PWD/build/results/installed unit said
+  unit=$root/usr/lib/systemd/system/claviger.service
+  rm -rf "$root"
+  DESTDIR=$root cmake --install build/release --prefix /usr && "$root/usr/bin/claviger" version || return 1
+  sed -i "s|^ExecStart=|&$root|" "$unit"
+  said=$(systemd-analyze verify --man=no "$unit" 2>&1 || printf 'refused')
+  if [[ -n $said ]]; then
+    printf '%s\n' "$said"
+    return 1
+  fi
+  systemd-analyze security --offline=yes --threshold=20 --no-pager "$unit"
+}
 
 # Races: where threads meet, which is in the store and in the HTTP server.
 gate_tsan() { run_tsan -L '^(contract|http)$' -E "$postgres_tests"; }
@@ -59,7 +74,7 @@ gate_fuzz-all() {
 
 prepare_gate() { # what has to be built first, where its progress can be seen
   case $1 in
-    hardening) build_tree release claviger claviger-demo-client ;;
+    hardening | service) build_tree release claviger claviger-demo-client ;;
     asan-all) build_tree debug ;;
     tidy | analyzer) build_tree release ;;
     tsan) build_tree tsan test_contract test_http ;;

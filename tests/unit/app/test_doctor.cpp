@@ -59,8 +59,8 @@ TEST(DoctorOfPostgres, each_thing_that_is_wrong_is_named_alone_and_has_a_next_st
          facts.schema.compatible_from = 4;
        },
        "schema 5, this release knows 3"},
-      {"database clock", [](auto& facts) { facts.clock_ahead = 1500ms; }, "1500.0 ms ahead of"},
-      {"database clock", [](auto& facts) { facts.clock_ahead = -1500ms; }, "1500.0 ms behind"},
+      {"database clock", [](auto& facts) { facts.clock_ahead = 11'500ms; }, "11500.0 ms ahead of"},
+      {"database clock", [](auto& facts) { facts.clock_ahead = -11'500ms; }, "11500.0 ms behind"},
       {"connections", [](auto& facts) { facts.connections = 88; }, "88 of 97"},
       {"notifications", [](auto& facts) { facts.announces = false; }, "did not reach"},
   };
