@@ -57,8 +57,9 @@ constexpr std::array kChecks{
     Check{&reason::code_other_client, Consequence::count_failure,
           [](const Presentation& p) { return p.code.client_id != p.client.client_id; },
           [](const Presentation& p) { return Told{p.code.client_id, p.client.client_id}; }},
+    // One that is known to have been redeemed is a replay in every epoch.
     Check{&reason::code_other_epoch, Consequence::none,
-          [](const Presentation& p) { return p.code.of_another_epoch; }},
+          [](const Presentation& p) { return p.code.of_another_epoch && !p.code.redeemed_at; }},
     Check{&reason::code_redirect_uri_missing, Consequence::none, lacks_redirect_uri,
           [](const Presentation& p) { return Told{p.code.redirect_uri, "no redirect_uri"}; }},
     Check{&reason::code_redirect_uri_mismatch, Consequence::count_failure,

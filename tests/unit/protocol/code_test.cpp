@@ -92,6 +92,12 @@ TEST(CodePresentation, with_pkce) {
        "ok", kNone},
       {"restored data", [](Presented& p) { p.code->of_another_epoch = true; }, "code.other_epoch",
        kNone},
+      {"a replay after restored data is a replay",
+       [](Presented& p) {
+         p.code->of_another_epoch = true;
+         p.code->redeemed_at = kNow + 1s;
+       },
+       "ok", kNone},
       {"CI-14 redirect_uri left out, the verifier proves",
        [](Presented& p) { p.request.redirect_uri.reset(); }, "ok", kNone},
       {"CI-14 another redirect_uri",
