@@ -169,6 +169,18 @@ TEST_F(PostgresFaults, requests_are_refused_while_the_server_is_away) {
   }
 }
 
+// The machine of the first host is gone without a word: whoever connects to it hears nothing.
+TEST_F(PostgresFaults, of_several_hosts_a_silent_one_is_passed_over) {
+  open();
+  run_task(store().clients.add(a_client()));
+  open_behind_proxy();
+  const auto both = proxy().folder() + "," + socket_folder();
+  open(replaced(database().url(), socket_folder(), both) + "&target_session_attrs=read-write");
+  ASSERT_TRUE(raise_epoch());
+  proxy().fall_silent();
+  EXPECT_TRUE(comes_true([&] { return raise_epoch() && can_read(); }));
+}
+
 // While a connection waits for a row, the server's administrator ends it: before COMMIT.
 TEST_F(PostgresFaults, T_17_a_connection_that_is_ended_before_commit_wrote_nothing) {
   open();

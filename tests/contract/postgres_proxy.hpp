@@ -67,6 +67,12 @@ class PostgresProxy {
     hang_up();
     if (listener_ >= 0) ::close(std::exchange(listener_, -1));
   }
+  // What is connected ends, and whoever connects waits for ever.
+  void fall_silent() {
+    const std::lock_guard lock(mutex_);
+    hang_up();
+    silent_ = true;
+  }
   void answer_again() {
     const std::lock_guard lock(mutex_);
     listen();
@@ -131,7 +137,7 @@ class PostgresProxy {
     }
   }
   void accept() {
-    if (listener_ < 0 || !is_readable(listener_)) return;
+    if (listener_ < 0 || silent_ || !is_readable(listener_)) return;
     const int client = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
     if (client >= 0) lines_.push_back({client, with_socket(server_, ::connect)});
   }
@@ -142,7 +148,7 @@ class PostgresProxy {
   // With the lock held, and not for long: whoever arms it waits for that.
   void wait() {
     std::vector<pollfd> all;
-    if (listener_ >= 0) all.push_back({listener_, POLLIN, 0});
+    if (listener_ >= 0 && !silent_) all.push_back({listener_, POLLIN, 0});
     for (const auto& line : lines_) {
       all.push_back({line.client, POLLIN, 0});
       all.push_back({line.server, POLLIN, 0});
@@ -171,6 +177,7 @@ class PostgresProxy {
   std::array<char, 65536> buffer_{};
   std::array<std::size_t, 2> passed_{};
   bool armed_ = false;
+  bool silent_ = false;
   Direction direction_ = Direction::to_server;
   std::size_t left_ = 0;
   std::atomic<bool> stopping_ = false;

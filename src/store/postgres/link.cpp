@@ -84,7 +84,8 @@ Task<void> Link::open() {
 }
 
 Task<void> Link::connect(Clock::time_point until) {
-  const ConnectionSettings settings(options_.url);
+  const unsigned turn = *options_.turn;
+  const ConnectionSettings settings(options_.url, turn);
   conn_.reset(PQconnectStartParams(settings.names(), settings.values(), 1));
   if (!conn_ || PQstatus(conn_.get()) == CONNECTION_BAD) throw LinkLost(last_words());
   PQsetNoticeProcessor(conn_.get(), ignore_notice, nullptr);
@@ -96,7 +97,11 @@ Task<void> Link::connect(Clock::time_point until) {
     const bool to_write = next == PGRES_POLLING_WRITING;
     const bool in_time = co_await activity(!to_write, to_write, until);
     forget_socket();
-    if (!in_time) throw LinkLost("the server does not answer");
+    if (!in_time) {
+      // Of several hosts libpq leaves one that refuses, but would wait for a silent one for ever.
+      if (*options_.turn == turn) ++*options_.turn;
+      throw LinkLost("the server does not answer");
+    }
     next = PQconnectPoll(conn_.get());
   }
   if (PQsetnonblocking(conn_.get(), 1) != 0 || PQenterPipelineMode(conn_.get()) != 1) {

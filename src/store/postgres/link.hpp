@@ -22,6 +22,9 @@ struct LinkOptions {
   bool read_only = false;
   std::chrono::milliseconds connect_timeout{2000};
   std::chrono::milliseconds answer_timeout{10'000};
+  // Of several hosts, which one is asked first. Who finds it silent tells all links with these
+  // options.
+  std::shared_ptr<unsigned> turn = std::make_shared<unsigned>(0);
 };
 
 // What came back for a list of statements sent together. Fewer results than statements: the link
@@ -110,7 +113,8 @@ bool is_on_this_machine(const std::string& host);
 // The settings of a connection, for libpq: the address and what it may not choose otherwise.
 class ConnectionSettings {
  public:
-  explicit ConnectionSettings(const std::string& url);
+  // Of several hosts that one is asked first which stands at `turn`, the others after it.
+  explicit ConnectionSettings(const std::string& url, unsigned turn = 0);
   const char* const* names() const { return names_.data(); }
   const char* const* values() const { return values_.data(); }
 

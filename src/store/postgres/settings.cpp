@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/asio/ip/address.hpp>
 
 #include "store/postgres/link.hpp"
@@ -27,6 +28,15 @@ std::string value_in(const ParsedUrl& url, std::string_view keyword) {
     if (option->keyword == keyword && option->val != nullptr) return option->val;
   }
   return {};
+}
+
+// "a,b,c" from its second item on is "b,c,a".
+std::string turned(std::string list, unsigned turn) {
+  for (auto left = turn % (std::ranges::count(list, ',') + 1); left > 0; --left) {
+    const auto comma = list.find(',');
+    list = list.substr(comma + 1) + "," + list.substr(0, comma);
+  }
+  return list;
 }
 
 }  // namespace
@@ -57,7 +67,7 @@ std::string judge_server(const std::vector<std::string>& columns) {
   return "the server is a standby, which can't be written to";
 }
 
-ConnectionSettings::ConnectionSettings(const std::string& url) {
+ConnectionSettings::ConnectionSettings(const std::string& url, unsigned turn) {
   const auto parsed = parse(url);
   // The last of several settings of one name holds.
   texts_.reserve(16);
@@ -67,6 +77,10 @@ ConnectionSettings::ConnectionSettings(const std::string& url) {
   add("tcp_user_timeout", "5000");
   add("keepalives_idle", "10");
   add("dbname", url);
+  for (const char* list : {"host", "port"}) {
+    const auto items = value_in(parsed, list);
+    if (items.find(',') != std::string::npos) add(list, turned(items, turn));
+  }
   // SQ-13: without a word about it a server elsewhere must prove its name.
   const auto host = value_in(parsed, "hostaddr");
   const bool local = is_on_this_machine(host.empty() ? value_in(parsed, "host") : host);
