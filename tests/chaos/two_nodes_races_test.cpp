@@ -11,8 +11,6 @@ namespace claviger::test {
 namespace {
 
 constexpr std::size_t kAtOnce = 64;
-constexpr const char* kDevice = "device-of-races";
-constexpr const char* kSigner = "signer-of-races";
 constexpr const char* kAssertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 constexpr const char* kDeviceGrant = "urn:ietf:params:oauth:grant-type:device_code";
 
@@ -118,8 +116,8 @@ class T19TwoNodeRaces : public TwoNodes {
   void jti_round() {
     const auto now = std::chrono::system_clock::now().time_since_epoch();
     const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(now).count();
-    const boost::json::object claims{{"iss", kSigner},
-                                     {"sub", kSigner},
+    const boost::json::object claims{{"iss", signer_},
+                                     {"sub", signer_},
                                      {"aud", home.issuer()},
                                      {"exp", seconds + 60},
                                      {"jti", fmt::format("{}-{}", seed, ++assertions_)}};
@@ -131,13 +129,13 @@ class T19TwoNodeRaces : public TwoNodes {
   }
   void device_round() {
     Form asked;
-    asked.add("client_id", kDevice);
+    asked.add("client_id", device_);
     asked.add("scope", "username");
     const auto begun = visitor->post("/device_authorization", asked).value_or(Answer{});
     approve(begun.member("user_code"));
     Form form;
     form.add("grant_type", kDeviceGrant);
-    form.add("client_id", kDevice);
+    form.add("client_id", device_);
     form.add("device_code", begun.member("device_code"));
     hold_tokens_work(only_winner(fire(form), 400, "invalid_grant"));
   }
@@ -153,37 +151,34 @@ class T19TwoNodeRaces : public TwoNodes {
     answer.add("action", "approve");
     hold(status_of(visitor->post("/device", answer)) == 200, "the approval of a device");
   }
-  void add_client(const boost::json::object& client) {
+  // Gives the id that it got.
+  std::string add_client(const boost::json::object& client) {
     HttpClient http(home.port, home.issuer_port);
-    const auto made =
-        http.ask({.target = "/register_client", .json = boost::json::serialize(client)});
-    ASSERT_EQ(status_of(made), 200u) << made.value_or(Answer{}).body;
+    const auto made = http.ask({.target = "/register", .json = boost::json::serialize(client)});
+    EXPECT_EQ(status_of(made), 201u) << made.value_or(Answer{}).body;
+    return made.value_or(Answer{}).member("client_id");
   }
-  void add_signer() {
+  void add_clients() {
     boost::json::array keys;
     keys.push_back(key_.public_key().jwk());
-    add_client({{"client_id", kSigner},
-                {"redirect_uris", {kRedirectUri}},
-                {"grant_types", {"client_credentials"}},
-                {"token_endpoint_auth_method", "private_key_jwt"},
-                {"jwks", boost::json::object{{"keys", std::move(keys)}}}});
-  }
-  void add_device() {
-    add_client({{"client_id", kDevice},
-                {"grant_types", {kDeviceGrant}},
-                {"token_endpoint_auth_method", "none"}});
+    signer_ = add_client({{"redirect_uris", {kRedirectUri}},
+                          {"grant_types", {"client_credentials"}},
+                          {"token_endpoint_auth_method", "private_key_jwt"},
+                          {"jwks", boost::json::object{{"keys", std::move(keys)}}}});
+    device_ = add_client({{"grant_types", {kDeviceGrant}}, {"token_endpoint_auth_method", "none"}});
   }
 
  private:
   const crypto::PrivateKey key_ = crypto::PrivateKey::generate(crypto::Alg::ES256);
+  std::string signer_;
+  std::string device_;
   std::string round_;
   std::uint64_t violations_ = 0;
   std::uint64_t assertions_ = 0;
 };
 
 TEST_F(T19TwoNodeRaces, one_of_64_wins) {
-  ASSERT_NO_FATAL_FAILURE(add_signer());
-  ASSERT_NO_FATAL_FAILURE(add_device());
+  add_clients();
   race("code", [this] { code_round(); });
   race("refresh_token", [this] { refresh_round(); });
   race("jti", [this] { jti_round(); });
