@@ -94,7 +94,7 @@ void requests(const Sources& from, Family& into) {
 
 void request_seconds(const Sources& from, Family& into) {
   each_route(from.metrics, [&](const http::RouteMetrics& route) {
-    into.add(route.seconds(), {{"route", route.name()}});
+    if (route.is_used()) into.add(route.seconds(), {{"route", route.name()}});
   });
 }
 

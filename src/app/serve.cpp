@@ -35,9 +35,21 @@ void harden_process() {
   }
 }
 
-http::ServerOptions make_options(const config::Settings& settings) {
+std::vector<http::Listener> listeners_of(const config::Settings& settings,
+                                         const Supervisor& supervisor) {
+  if (supervisor.sockets().empty()) return parse_listeners(settings.server.listen);
+  std::vector<http::Listener> handed;
+  for (const int descriptor : supervisor.sockets()) {
+    http::Listener listener;
+    listener.descriptor = descriptor;
+    handed.push_back(listener);
+  }
+  return handed;
+}
+
+http::ServerOptions make_options(const config::Settings& settings, const Supervisor& supervisor) {
   http::ServerOptions options;
-  options.listeners = parse_listeners(settings.server.listen);
+  options.listeners = listeners_of(settings, supervisor);
   options.threads = settings.server.threads > 0 ? static_cast<unsigned>(settings.server.threads)
                                                 : std::max(1U, std::thread::hardware_concurrency());
   options.max_connections = static_cast<std::size_t>(settings.server.max_connections);
@@ -139,7 +151,7 @@ int run_server(const config::Loaded& loaded, std::unique_ptr<House> house, Super
   const auto& settings = loaded.settings;
   const SystemClock clock;
   auto& node = house->node();
-  auto options = make_options(settings);
+  auto options = make_options(settings, supervisor);
   options.metrics = std::shared_ptr<http::Metrics>(node.metrics(), &node.metrics()->http);
   http::Server server(std::move(options), node.router(), clock, log);
   http::Server admin(make_admin_options(settings), node.admin_router(), clock, log);

@@ -18,6 +18,9 @@ namespace claviger::app {
 
 namespace {
 
+constexpr int kFirstSocket = 3;  // SD_LISTEN_FDS_START
+constexpr int kMostSockets = 16;
+
 std::string take_from_environment(const char* name) {
   const char* const value = std::getenv(name);
   std::string taken = value == nullptr ? "" : value;
@@ -39,6 +42,15 @@ Supervisor::Supervisor() {
   const auto pid = take_from_environment("WATCHDOG_PID");
   const bool is_for_us = pid.empty() || number_of(pid) == ::getpid();
   if (is_for_us && interval > 0) watchdog_ = std::chrono::microseconds(interval);
+  take_sockets();
+}
+
+void Supervisor::take_sockets() {
+  const auto count = number_of(take_from_environment("LISTEN_FDS"));
+  const bool is_for_us = number_of(take_from_environment("LISTEN_PID")) == ::getpid();
+  take_from_environment("LISTEN_FDNAMES");
+  if (!is_for_us) return;
+  for (int i = 0; i < count && i < kMostSockets; ++i) sockets_.push_back(kFirstSocket + i);
 }
 
 Supervisor::Supervisor(std::string socket, std::chrono::microseconds watchdog)

@@ -14,8 +14,8 @@ namespace claviger::app {
 
 class Supervisor {
  public:
-  // Takes NOTIFY_SOCKET, WATCHDOG_USEC and WATCHDOG_PID out of the environment: what this process
-  // starts is not supervised.
+  // Takes NOTIFY_SOCKET, WATCHDOG_* and LISTEN_* out of the environment: what this process starts
+  // is not supervised.
   Supervisor();
   // The same for tests. A name that begins with @ is an abstract one.
   Supervisor(std::string socket, std::chrono::microseconds watchdog);
@@ -25,15 +25,20 @@ class Supervisor {
   void status(std::string_view text) { send("STATUS=" + std::string(text)); }
   void alive() { send("WATCHDOG=1"); }
 
+  // Sockets that listen already, so that a restart refuses nobody (sd_listen_fds(3)). Empty: the
+  // settings say where to listen.
+  const std::vector<int>& sockets() const { return sockets_; }
   // Zero: nobody waits for signs of life.
   std::chrono::microseconds watchdog() const { return watchdog_; }
 
  private:
   void connect(const std::string& name);
   void send(const std::string& message);
+  void take_sockets();
 
   http::Descriptor socket_;
   std::chrono::microseconds watchdog_{0};
+  std::vector<int> sockets_;
 };
 
 // Sends a sign of life twice in each interval of the watchdog, each time every one of these

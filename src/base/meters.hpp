@@ -46,6 +46,9 @@ class Histogram {
   std::span<const double> bounds() const { return bounds_; }
   // Of those above the bound before and at most this one; the last place: above all bounds.
   std::uint64_t count(std::size_t place) const { return counts_[place].value(); }
+  bool is_used() const {
+    return std::ranges::any_of(counts_, [](const Counter& each) { return each.value() > 0; });
+  }
   double sum() const { return sum_.load(std::memory_order_relaxed); }
 
  private:

@@ -8,7 +8,7 @@ namespace claviger::http {
 namespace {
 
 // Databases, logs, listeners and outgoing connections need descriptors too.
-constexpr rlim_t kReserved = 64;
+constexpr rlim_t kReserved = 128;
 
 std::size_t descriptors_for_connections() {
   rlimit limit{};

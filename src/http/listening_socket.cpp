@@ -1,6 +1,7 @@
 #include "http/listening_socket.hpp"
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
@@ -100,6 +101,7 @@ Peer describe(int fd, SocketAddress& from) {
 
 std::optional<ListeningSocket> ListeningSocket::open(const Listener& listener) {
   if (!listener.unix_path.empty()) return open_unix(listener.unix_path);
+  if (listener.descriptor >= 0) return adopt(listener.descriptor);
   try {
     return open_tcp(listener);
   } catch (const std::system_error& failure) {
@@ -141,6 +143,26 @@ ListeningSocket ListeningSocket::open_unix(const std::string& path) {
   if (bound != 0) fail(error, path);
   out.unix_path_ = path;
   if (::listen(out.fd_.get(), kBacklog) != 0) fail(errno, path);
+  return out;
+}
+
+// Of a unix socket the peers would count as our own user's: it is not taken.
+ListeningSocket ListeningSocket::adopt(int descriptor) {
+  ListeningSocket out;
+  out.name_ = "descriptor " + std::to_string(descriptor);
+  SocketAddress address;
+  int listens = 0;
+  socklen_t size = sizeof(listens);
+  if (getsockopt(descriptor, SOL_SOCKET, SO_ACCEPTCONN, &listens, &size) != 0 ||
+      getsockname(descriptor, address.get(), &address.size) != 0) {
+    fail(errno, out.name_);
+  }
+  out.family_ = address.storage.ss_family;
+  const bool tcp = out.family_ == AF_INET || out.family_ == AF_INET6;
+  if (listens == 0 || !tcp) fail(EINVAL, out.name_);
+  out.fd_.reset(descriptor);
+  fcntl(descriptor, F_SETFD, FD_CLOEXEC);
+  fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK);
   return out;
 }
 

@@ -36,6 +36,7 @@ class ListeningSocket {
   ListeningSocket() = default;
   static ListeningSocket open_tcp(const Listener& listener);
   static ListeningSocket open_unix(const std::string& path);
+  static ListeningSocket adopt(int descriptor);
 
   Descriptor fd_;
   int family_ = 0;

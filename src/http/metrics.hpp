@@ -35,6 +35,7 @@ class RouteMetrics {
   }
   const Counter& errors(std::size_t code) const { return errors_[code]; }
   const Histogram& seconds() const { return seconds_; }
+  bool is_used() const { return seconds_.is_used(); }
 
  private:
   const std::string name_;

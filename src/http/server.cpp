@@ -133,12 +133,13 @@ Task<void> Server::Body::place(Descriptor fd, Peer peer, Kind kind) {
              });
 }
 
-// Closes the connection that has been idle longest, wherever it is. False: none is idle.
+// Closes the connection that has been idle longest, wherever it is. False: none has been for long.
 Task<bool> Server::Body::make_room() {
   const auto longest =
       std::ranges::min_element(shards, {}, [](const auto& shard) { return shard->oldest_idle(); });
   Shard& shard = **longest;
-  if (shard.oldest_idle() == Shard::kNoneIdle) co_return false;
+  const auto idle_since = std::chrono::steady_clock::now() - options.idle_before_eviction;
+  if (shard.oldest_idle() > idle_since.time_since_epoch().count()) co_return false;
   const bool evicted = co_await asio::co_spawn(shard.executor(), shard.evict_oldest_idle(), kAwait);
   if (evicted) metrics.connections_evicted.add();
   co_return evicted;

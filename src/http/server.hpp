@@ -21,6 +21,8 @@ struct Listener {
   // ::1 of `localhost`: an address that this machine doesn't have is no error.
   bool optional = false;
   bool tls = false;
+  // A socket that listens already and was handed to the process; address and port are its own.
+  int descriptor = -1;
 };
 
 struct ServerOptions {
@@ -37,6 +39,9 @@ struct ServerOptions {
   std::chrono::milliseconds handler_deadline = std::chrono::seconds(20);
   std::chrono::milliseconds write_deadline = std::chrono::seconds(15);
   std::chrono::milliseconds idle_deadline = std::chrono::seconds(60);
+  // A full house closes connections that have been idle for so long, and turns newcomers away
+  // rather than somebody who is just about to ask again.
+  std::chrono::milliseconds idle_before_eviction = std::chrono::seconds(1);
   std::chrono::milliseconds connection_lifetime = std::chrono::minutes(10);
   std::shared_ptr<Metrics> metrics;          // nothing: its own, which nobody sees
   std::vector<std::string> trusted_proxies;  // addresses or CIDR; their X-Forwarded-For counts

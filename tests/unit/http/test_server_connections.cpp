@@ -185,10 +185,47 @@ TEST(ServerConnections, HT_17_encoded_body) {
   EXPECT_EQ(client.ask(kHello).status, 200u);
 }
 
+int listening_socket(int family, int type) {
+  const int fd = ::socket(family, type | SOCK_CLOEXEC, 0);
+  sockaddr_in loopback{};
+  loopback.sin_family = AF_INET;
+  loopback.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  const auto* address = reinterpret_cast<const sockaddr*>(&loopback);
+  EXPECT_EQ(::bind(fd, address, sizeof(loopback)), 0);
+  return fd;
+}
+
+// A socket that systemd opened: a connection that came before the server is answered by it.
+TEST(ServerConnections, serves_a_socket_that_was_handed_to_it) {
+  const int fd = listening_socket(AF_INET, SOCK_STREAM);
+  ASSERT_EQ(::listen(fd, 8), 0);
+  sockaddr_in address{};
+  socklen_t size = sizeof(address);
+  ASSERT_EQ(::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size), 0);
+  RawClient early(ntohs(address.sin_port));
+  early.send(kHello);
+  http::ServerOptions options;
+  options.listeners = {{.descriptor = fd}};
+  RunningServer server(options);
+  EXPECT_EQ(server.port(), ntohs(address.sin_port));
+  EXPECT_EQ(early.answer().status, 200u);
+}
+
+TEST(ServerConnections, takes_no_descriptor_that_is_no_listening_tcp_socket) {
+  const int fd = listening_socket(AF_INET, SOCK_STREAM);
+  http::ServerOptions options;
+  for (const int wrong : {fd, 10'000}) {
+    options.listeners = {{.descriptor = wrong}};
+    EXPECT_THROW(RunningServer server(options), std::system_error) << wrong;
+  }
+  ::close(fd);
+}
+
 // HT-22: at the cap the connection that has been idle longest goes.
 TEST(ServerConnections, HT_22_oldest_idle_is_evicted) {
   auto options = local_options();
   options.max_connections = 2;
+  options.idle_before_eviction = std::chrono::milliseconds(0);
   RunningServer server(options);
   RawClient first(server.port());
   EXPECT_EQ(first.ask(kHello).status, 200u);
@@ -198,6 +235,23 @@ TEST(ServerConnections, HT_22_oldest_idle_is_evicted) {
   EXPECT_EQ(third.ask(kHello).status, 200u);
   EXPECT_TRUE(first.closed());
   EXPECT_EQ(second.ask(kHello).status, 200u);
+}
+
+// HT-22, T-26: a flood does not push out who is about to ask again.
+TEST(ServerConnections, HT_22_who_asked_just_now_stays) {
+  auto options = local_options();
+  options.max_connections = 2;
+  options.idle_before_eviction = std::chrono::minutes(1);
+  RunningServer server(options);
+  RawClient first(server.port());
+  EXPECT_EQ(first.ask(kHello).status, 200u);
+  RawClient half(server.port());
+  half.send("GET /hel");
+  for (int i = 0; i < 5; ++i) {
+    RawClient newcomer(server.port());
+    EXPECT_EQ(newcomer.answer().status, 503u);
+    EXPECT_EQ(first.ask(kHello).status, 200u);
+  }
 }
 
 // HT-22: with nobody idle the newcomer is told at once.

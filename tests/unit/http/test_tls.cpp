@@ -1,5 +1,7 @@
 // TLS in process: versions and ciphers (C12, HT-19, HT-21, RFC9325-4.2), the files behind it, and
 // that everything above it stays as it is without.
+#include <poll.h>
+
 #include <filesystem>
 
 #include "tests/support/temp_folder.hpp"
@@ -176,6 +178,29 @@ TEST_F(TlsServer, T_32_a_drain_answers_what_was_begun) {
   server.worker.release();
   EXPECT_TRUE(client.read_all().starts_with("HTTP/1.1 200"));
   server.stop();
+}
+
+// T-32: whoever shook hands while the server stops, and then says nothing, doesn't hold it for as
+// long as a head may take.
+TEST_F(TlsServer, T_32_a_silent_connection_does_not_hold_the_drain) {
+  auto patient = options();
+  patient.header_deadline = std::chrono::hours(1);
+  RunningServer server(patient);
+  static RunningServer* stopped;
+  stopped = &server;
+  TlsClient client(server.port(), [](SSL_CTX* context) {
+    SSL_CTX_set_info_callback(context, [](const SSL* ssl, int, int) {
+      // The server waits for our half of the handshake.
+      if (SSL_get_state(ssl) != TLS_ST_CR_SRVR_HELLO || stopped == nullptr) return;
+      auto& one = *std::exchange(stopped, nullptr);
+      one.begin_stop(std::chrono::hours(1));
+      while (RawClient(one.port()).connected()) std::this_thread::yield();
+    });
+  });
+  ASSERT_TRUE(client.connected());
+  EXPECT_EQ(stopped, nullptr);
+  pollfd end{SSL_get_fd(client.ssl()), POLLRDHUP, 0};
+  EXPECT_EQ(::poll(&end, 1, 30'000), 1) << "the connection is still there";
 }
 
 TEST_F(TlsServer, files_that_do_not_fit_stop_the_start) {
