@@ -17,7 +17,7 @@ class T31FrozenNode : public TwoNodes {
     // There is always something to do for whoever has the lease.
     home.environment["CLAVIGER_KEYS__ROTATE_EVERY"] = "1s";
     ASSERT_NO_FATAL_FAILURE(start_both());
-    ASSERT_NO_FATAL_FAILURE(enrol(number_from("CLAVIGER_CHAOS_CLIENTS", short_or_long(6, 16))));
+    ASSERT_NO_FATAL_FAILURE(enrol(number_from("CLAVIGER_CHAOS_CLIENTS", short_or_long(4, 16))));
     ASSERT_TRUE(witness.enrol()) << witness.trouble;
   }
   void TearDown() override {

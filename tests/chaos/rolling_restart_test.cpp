@@ -19,7 +19,7 @@ class T33RollingRestart : public TwoNodes {
     balancer = std::make_unique<Balancer>(home.issuer_port, ports());
     ASSERT_TRUE(comes_true([&] { return balancer->takes(0) && balancer->takes(1); }));
     ASSERT_NO_FATAL_FAILURE(
-        enrol(number_from("CLAVIGER_CHAOS_CLIENTS", short_or_long(6, 16)), {home.issuer_port}));
+        enrol(number_from("CLAVIGER_CHAOS_CLIENTS", short_or_long(3, 16)), {home.issuer_port}));
     for (auto& client : clients) client->visitor().retry_once();
   }
   void restart(std::size_t node) {

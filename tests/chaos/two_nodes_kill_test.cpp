@@ -10,7 +10,7 @@ using T02TwoNodesKilled = TwoNodes;
 TEST_F(T02TwoNodesKilled, what_one_acknowledged_the_other_one_knows) {
   const auto cycles = number_from("CLAVIGER_CHAOS_CYCLES", short_or_long(20, 500));
   ASSERT_NO_FATAL_FAILURE(start_both());
-  ASSERT_NO_FATAL_FAILURE(enrol(number_from("CLAVIGER_CHAOS_CLIENTS", short_or_long(6, 16))));
+  ASSERT_NO_FATAL_FAILURE(enrol(number_from("CLAVIGER_CHAOS_CLIENTS", short_or_long(4, 16))));
   for (std::uint64_t cycle = 0; cycle < cycles; ++cycle) {
     const std::size_t victim = cycle % kNodes;
     load([&] {
