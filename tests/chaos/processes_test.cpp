@@ -1,4 +1,4 @@
-// One server for one folder, its way out, and what it says when it can't start (T-11, T-32).
+// One server for one folder, and what it says when it can't start (T-11).
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
@@ -6,7 +6,6 @@
 
 #include <csignal>
 #include <fstream>
-#include <thread>
 
 #include "tests/chaos/chaos_test.hpp"
 
@@ -85,88 +84,6 @@ TEST_F(Processes, SQ_04_master_key_of_another_server) {
   ServerProcess second(home);
   EXPECT_EQ(second.wait(), (Ending{.code = kBrokenSetting}));
   EXPECT_NE(home.log().find("master"), std::string::npos) << home.log();
-}
-
-// T-32: what was sent before the signal is answered, whole; nothing is answered by half.
-TEST_F(Processes, T_32_drain_under_load) {
-  ServerProcess server(home);
-  ASSERT_TRUE(server.wait_until_ready()) << home.log();
-  constexpr std::size_t kClients = 8;
-  std::vector<std::unique_ptr<Visitor>> visitors;
-  for (std::size_t i = 0; i < kClients; ++i) {
-    visitors.push_back(std::make_unique<Visitor>(home.port, "drain" + std::to_string(i)));
-    ASSERT_TRUE(visitors.back()->enrol()) << visitors.back()->trouble;
-  }
-  std::atomic<bool> signalled = false;
-  std::atomic<std::size_t> answered = 0;
-  std::atomic<std::size_t> failed = 0;
-  std::vector<std::jthread> threads;
-  for (auto& visitor : visitors) {
-    threads.emplace_back([&, visitor = visitor.get()] {
-      for (;;) {
-        IssuedCode issued;
-        HttpClient client(home.port);
-        if (!visitor->authorize(issued) || !client.connect()) return;
-        const auto form = visitor->redeem_form(issued);
-        const Question question{.target = "/token", .form = &form};
-        if (!client.write(client.head_of(question) + HttpClient::body_of(question))) return;
-        // All of it was with the kernel before anybody sent a signal.
-        const bool in_flight = !signalled;
-        const auto answer = client.read();
-        if (answer) visitor->remember_secrets_of(*answer);
-        if (answer && answer->status == 200) ++answered;
-        if (in_flight && status_of(answer) != 200) ++failed;
-        if (!answer || signalled) return;
-      }
-    });
-  }
-  while (answered < 200) std::this_thread::yield();
-  signalled = true;
-  server.send(SIGTERM);
-  EXPECT_EQ(server.wait(), (Ending{.code = 0}));
-  threads.clear();
-  EXPECT_EQ(failed, 0u);
-  for (auto& visitor : visitors) learn(*visitor);
-}
-
-// Half a request holds the way out open until the drain ends; a second signal doesn't wait.
-class HalfARequest : public Processes {
- protected:
-  void send_half(HttpClient& client) {
-    ASSERT_TRUE(client.connect());
-    ASSERT_TRUE(
-        client.write("POST /token HTTP/1.1\r\nHost: localhost:" + std::to_string(home.port) +
-                     "\r\nContent-Type: application/x-www-form-urlencoded\r\n"
-                     "Content-Length: 100\r\nExpect: 100-continue\r\n\r\n"));
-    ASSERT_EQ(status_of(client.read()), 100u);
-  }
-};
-
-TEST_F(HalfARequest, T_32_drain_ends) {
-  home.environment["CLAVIGER_SERVER__DRAIN"] = "1s";
-  ServerProcess server(home);
-  ASSERT_TRUE(server.wait_until_ready()) << home.log();
-  HttpClient client(home.port);
-  ASSERT_NO_FATAL_FAILURE(send_half(client));
-  server.send(SIGTERM);
-  EXPECT_TRUE(server.ended(Milliseconds(10'000)));
-  EXPECT_EQ(server.wait(), (Ending{.code = 0}));
-}
-
-TEST_F(HalfARequest, T_32_second_signal_cuts) {
-  home.environment["CLAVIGER_SERVER__DRAIN"] = "5m";
-  ServerProcess server(home);
-  ASSERT_TRUE(server.wait_until_ready()) << home.log();
-  HttpClient client(home.port);
-  ASSERT_NO_FATAL_FAILURE(send_half(client));
-  server.send(SIGTERM);
-  // Once it has said so, another signal can't be merged with the first.
-  while (home.log().find("server.stopping") == std::string::npos) {
-    ASSERT_FALSE(server.ended(Milliseconds(5))) << home.log();
-  }
-  server.send(SIGTERM);
-  EXPECT_TRUE(server.ended(Milliseconds(10'000)));
-  EXPECT_EQ(server.wait(), (Ending{.code = 0}));
 }
 
 // I9: whoever guesses passwords does not get new tries from a crash.
