@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 
 #include "tests/simulator/scene.hpp"
 
@@ -12,10 +13,6 @@ using namespace std::chrono_literals;
 
 // Who waits longer than this for an answer has given up.
 constexpr auto kPatience = 20s;
-
-endpoints::Fetched nobody_answers(outbound::Request) {
-  co_return std::unexpected(outbound::FetchError::unreachable);
-}
 
 }  // namespace
 
@@ -40,7 +37,8 @@ bool BusyWorker::post(std::move_only_function<void()> job) {
 
 // One life of a node: all that is in memory.
 struct Cluster::Running {
-  Running(Storage& storage, const config::Settings& settings, const Duration& offset, Owner id)
+  Running(Storage& storage, const config::Settings& settings, const Duration& offset, Owner id,
+          endpoints::Fetch fetch)
       : owner(id),
         clock(storage.schedule, offset),
         random(storage.schedule.dice.next()),
@@ -48,9 +46,31 @@ struct Cluster::Running {
         hashing(storage.schedule, id) {
     auto made = std::make_unique<SharedDriver>(storage, id);
     driver = made.get();
-    const app::World world{clock, random, log, hashing, nobody_answers};
+    const app::World world{clock, random, log, hashing, std::move(fetch)};
     node = std::make_unique<app::Node>(settings, world, std::move(made), master_key(), kCheapHash);
     driver->go_live();
+    if (!storage.faults.chores) return;
+    app::ChoreOptions options;
+    options.node_name = fmt::format("node-{}", id);
+    const auto uptime = [schedule = &storage.schedule] {
+      return schedule->now().time_since_epoch();
+    };
+    chores = std::make_unique<app::Chores>(*node, std::move(options), uptime);
+  }
+
+  // What waits for its next round, or for the news that there is something to do.
+  struct Nap {
+    std::string_view topic;
+    Waker<int> waker;
+    void end() {
+      if (auto wake = std::exchange(waker, nullptr)) wake(0);
+    }
+  };
+
+  // Its coroutines die before it does.
+  void forget() {
+    driver->forget();
+    for (const auto& nap : naps) nap->waker = nullptr;
   }
 
   const Owner owner;
@@ -60,6 +80,8 @@ struct Cluster::Running {
   BusyWorker hashing;
   SharedDriver* driver = nullptr;
   std::unique_ptr<app::Node> node;
+  std::unique_ptr<app::Chores> chores;
+  std::vector<std::shared_ptr<Nap>> naps;
   std::vector<std::move_only_function<void()>> at_its_end;  // who waits for an answer learns it
 };
 
@@ -78,6 +100,7 @@ Cluster::Cluster(Storage& storage, const config::Settings& settings, OnResponse 
       schedule_(storage.schedule),
       settings_(settings),
       on_response_(std::move(on_response)) {
+  storage_.announce = [this](const std::string& topic) { announce(topic); };
   machines_.resize(2 + schedule_.dice.below(2));
   for (auto& machine : machines_) {
     const auto skew = storage_.faults.skew;
@@ -88,7 +111,9 @@ Cluster::Cluster(Storage& storage, const config::Settings& settings, OnResponse 
 
 Cluster::~Cluster() {
   for (auto& machine : machines_) {
-    if (machine.running) machine.running->driver->forget();
+    if (!machine.running) continue;
+    machine.running->forget();
+    machine.running->at_its_end.clear();
   }
   schedule_.drop_everything();
   schedule_.settle();
@@ -105,8 +130,63 @@ bool Cluster::happens(int of_thousand) {
 void Cluster::start(std::size_t which) {
   auto& machine = machines_[which];
   if (machine.running) return;
-  machine.running = std::make_unique<Running>(storage_, settings_, machine.offset, ++owners_);
-  tell(fmt::format("machine {} starts node {}", which, owners_));
+  const auto owner = ++owners_;
+  auto fetch = [this, owner](outbound::Request request) { return call(owner, std::move(request)); };
+  machine.running =
+      std::make_unique<Running>(storage_, settings_, machine.offset, owner, std::move(fetch));
+  tell(fmt::format("machine {} starts node {}", which, owner));
+  do_chores(*machine.running);
+}
+
+void Cluster::do_chores(Running& running) {
+  if (!running.chores) return;
+  running.driver->on_announced([&running](std::string_view topic) {
+    for (const auto& nap : running.naps) {
+      if (nap->topic == topic) nap->end();
+    }
+  });
+  for (const auto& chore : running.chores->all()) {
+    for (unsigned i = 0; i < chore.at_once; ++i) {
+      boost::asio::co_spawn(schedule_.io(), do_for_ever(running, chore), boost::asio::detached);
+    }
+  }
+}
+
+Task<void> Cluster::do_for_ever(Running& running, const app::Chore& chore) {
+  const auto nap = std::make_shared<Running::Nap>(chore.topic);
+  running.naps.push_back(nap);
+  for (;;) {
+    const auto pause = co_await running.chores->run(chore);
+    auto begin = [this, nap, pause, owner = running.owner](Waker<int> waker) {
+      nap->waker = std::move(waker);
+      schedule_.after(std::max<Duration>(pause, 1ms), owner, [nap] { nap->end(); });
+    };
+    co_await wait_for<int>(std::move(begin));
+  }
+}
+
+// To every node, some of which don't hear it.
+void Cluster::announce(const std::string& topic) {
+  for (auto& machine : machines_) {
+    auto* running = machine.running.get();
+    if (running == nullptr || !running->chores || schedule_.dice.one_in(4)) continue;
+    schedule_.after(schedule_.dice.between(1ms, 50ms), running->owner,
+                    [driver = running->driver, topic] { driver->hear(topic); });
+  }
+}
+
+// A client's server, which is slow, or fails, or isn't there.
+endpoints::Fetched Cluster::call(Owner owner, outbound::Request request) {
+  const auto how_long = schedule_.dice.between(1ms, 300ms);
+  auto begin = [this, how_long, owner](Waker<int> waker) {
+    schedule_.after(how_long, owner, [waker = std::move(waker)]() mutable { waker(0); });
+  };
+  co_await wait_for<int>(std::move(begin));
+  heard_(request);
+  if (schedule_.dice.one_in(6)) co_return std::unexpected(outbound::FetchError::timed_out);
+  outbound::Response response;
+  response.status = schedule_.dice.one_in(6) ? 500 : 200;
+  co_return response;
 }
 
 void Cluster::start_all() {
@@ -117,7 +197,7 @@ void Cluster::crash(std::size_t which) {
   auto& machine = machines_[which];
   if (!machine.running) return;
   tell(fmt::format("machine {} crashes", which));
-  machine.running->driver->forget();
+  machine.running->forget();
   schedule_.drop(machine.running->owner);
   auto waiting = std::move(machine.running->at_its_end);
   machine.running.reset();

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "app/node.hpp"
+#include "app/chores.hpp"
 #include "tests/simulator/shared_driver.hpp"
 #include "tests/support/scripted_random.hpp"
 
@@ -82,6 +82,9 @@ class Cluster {
   void start_all();
   void jump_clock(std::size_t which);
   void break_connections();
+  // Asks a client's server something, on behalf of a node.
+  using OnCall = std::function<void(const outbound::Request&)>;
+  void on_call(OnCall heard) { heard_ = std::move(heard); }
   std::uint64_t operations() const { return operations_; }
 
  private:
@@ -91,9 +94,11 @@ class Cluster {
     Duration offset{0};
     std::unique_ptr<Running> running;
   };
-  using Outcome = std::move_only_function<void(std::exception_ptr, http::Response)>;
-
   bool happens(int of_thousand);
+  void do_chores(Running& running);
+  Task<void> do_for_ever(Running& running, const app::Chore& chore);
+  void announce(const std::string& topic);
+  endpoints::Fetched call(Owner owner, outbound::Request request);
   void arrive(std::size_t machine, http::Request request, std::shared_ptr<Call> call,
               Servings servings);
   void served(const http::Request& request, const http::Response& response, Running& by);
@@ -103,6 +108,7 @@ class Cluster {
   Schedule& schedule_;
   const config::Settings& settings_;
   OnResponse on_response_;
+  OnCall heard_ = [](const outbound::Request&) {};
   std::vector<Machine> machines_;
   Owner owners_ = kWorld;
   std::uint64_t operations_ = 0;

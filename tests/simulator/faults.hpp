@@ -19,6 +19,7 @@ struct Faults {
   Duration skew{0};  // of each clock, to either side
   int clock_jumps = 0;
   bool failover = false;  // to a database that is behind
+  bool chores = false;    // no fault: what nodes do by themselves is done too
 
   bool store_fails() const {
     return read_unavailable + rolled_back + lost_after + lost_before > 0 || failover;
@@ -28,6 +29,7 @@ struct Faults {
 inline Faults draw_faults(Dice& dice) {
   using namespace std::chrono_literals;
   Faults faults;
+  faults.chores = dice.one_in(4);
   if (dice.one_in(4)) return faults;
   const auto some = [&](std::size_t most) {
     return dice.one_in(2) ? static_cast<int>(dice.below(most)) : 0;
@@ -43,6 +45,7 @@ inline Faults draw_faults(Dice& dice) {
   faults.crashes = some(4);
   if (dice.one_in(3)) faults.skew = dice.between(0s, 5s);
   if (faults.skew > 0s) faults.clock_jumps = some(4);
+  faults.failover = dice.one_in(8);
   return faults;
 }
 

@@ -25,6 +25,7 @@ class History {
                      [this](const auto& request, const auto& response, const auto& cause) {
                        oracle_.note_response(request, response, cause);
                      });
+    cluster_->on_call([this](const auto& request) { oracle_.note_call(request); });
   }
   ~History() {
     cluster_.reset();
@@ -55,6 +56,7 @@ class History {
 
  private:
   void note(const std::string& what) {
+    if (!storage_.trace) return;
     const auto since = schedule_.now() - from_seconds(1'800'000'100);
     trace_.push_back(
         fmt::format("{:10.3f} ms  {}", static_cast<double>(since.count()) / 1000, what));
@@ -83,6 +85,7 @@ class History {
 
   void arrange_misfortunes() {
     auto& dice = schedule_.dice;
+    if (faults_.failover) fail_over();
     for (int i = 0; i < faults_.crashes; ++i) {
       const auto which = dice.below(cluster_->size());
       const auto when = dice.between(0s, dice.one_in(2) ? 1s : 15s);
@@ -95,6 +98,26 @@ class History {
       schedule_.after(dice.between(0s, 15s), kWorld,
                       [this, which] { cluster_->jump_clock(which); });
     }
+  }
+
+  // A standby that was behind takes over, as the next storage epoch.
+  void fail_over() {
+    auto& dice = schedule_.dice;
+    schedule_.after(dice.between(0s, 8s), kWorld, [this, lag = dice.between(1ms, 6s)] {
+      scene().database.keep_state();
+      storage_.kept_at = schedule_.tick();
+      note("a standby hears no more");
+      schedule_.after(lag, kWorld, [this] {
+        scene().database.return_to_kept_state();
+        const auto now = to_micros(schedule_.now());
+        scene().database.execute(
+            fmt::format("UPDATE store SET storage_epoch = storage_epoch + 1, epoch_since = {}", now)
+                .c_str());
+        storage_.failed_over_at = schedule_.tick();
+        cluster_->break_connections();
+        note("the standby takes over");
+      });
+    });
   }
 
   Schedule schedule_;

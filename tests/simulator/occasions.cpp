@@ -83,6 +83,7 @@ Task<void> Visitor::authenticate_by_assertion() {
                                    {"jti", fmt::format("{} {}", person_.username, kept->label)}};
   const auto form =
       form_of({{"grant_type", "client_credentials"},
+               {"scope", "email"},
                {"client_assertion_type", kAssertionType},
                {"client_assertion", crypto::sign_jws(scene().signer, "JWT", claims)}});
   const auto request = make_post("/token", form);
@@ -110,13 +111,28 @@ Task<void> Visitor::guess_a_password() {
   }
 }
 
+Task<void> Visitor::register_somebody() {
+  Person guest;
+  guest.username = fmt::format("{}s-guest-{}", person_.username, ++made_);
+  guest.email = guest.username + "@example.test";
+  const auto form =
+      form_of({{"username", guest.username}, {"email", guest.email}, {"password", kPasswordOfAll}});
+  const auto answer = co_await cluster_.send(make_post("/register_user", form));
+  if (!is_ok(answer)) co_return;
+  guest.sub = oracle_.sub_of(guest.username);
+  if (guest.sub.empty()) co_return;
+  std::swap(person_, guest);
+  co_await use_an_application(kShop, true);
+  std::swap(person_, guest);
+}
+
 Task<void> Visitor::sign_out() {
   const auto page = co_await browse(make_get("/logout"));
   if (!is_ok(page)) co_return;
   auto request =
       make_post("/logout", form_of({{"csrf", hidden(*page, "csrf")}, {"action", "confirm"}}));
   add_cookies(request, person_.cookies);
-  co_await cluster_.send(std::move(request), oracle_.ending_of_session(session_key()));
+  co_await cluster_.send(std::move(request), oracle_.ending_of_session(person_.sub, session_key()));
   // Whether they are still signed in they see when they come again.
   ++sessions_;
 }

@@ -93,7 +93,8 @@ std::shared_ptr<GrantStory> Oracle::begin_grant(const std::shared_ptr<OnceStory>
 Ending& Oracle::begin_ending_of_person(const std::string& sub) {
   return of_person_[sub].emplace_back(Ending{schedule_.tick()});
 }
-Servings Oracle::ending_of_session(const std::string& session) {
+Servings Oracle::ending_of_session(const std::string& sub, const std::string& session) {
+  signed_out_.insert(sub);
   return of_session_[session].emplace_back(std::make_shared<std::vector<Serving>>());
 }
 void Oracle::allow(const std::string& sub, const std::string& client_id) {
@@ -118,6 +119,27 @@ void Oracle::note_response(const http::Request& request, const http::Response& r
   if (sub != client && !allowed_.contains({sub, client})) {
     fail(fmt::format("a token for {} that nobody allowed", client));
   }
+}
+
+void Oracle::note_locked_out(const std::string& sub) {
+  const bool lost = storage_.failed_over_at != kNever;
+  if (!of_person_.contains(sub) && !lost) fail("the right password is refused (I2)");
+}
+
+std::string Oracle::sub_of(const std::string& username) {
+  const auto rows =
+      storage_.database.read({"SELECT sub FROM users WHERE username = $1", {username}});
+  if (!rows.empty()) return rows[0].text(0);
+  if (storage_.failed_over_at == kNever) fail("somebody who was registered is not there (I2)");
+  return {};
+}
+
+void Oracle::note_call(const outbound::Request& request) {
+  const auto form = Form::parse(request.body);
+  const auto claims = claims_of(form ? std::string(form->get("logout_token").value_or("")) : "");
+  const auto sub = text_of(claims, "sub");
+  const bool ended = of_person_.contains(sub) || signed_out_.contains(sub);
+  if (!ended) fail("a client is told of an end that nobody asked for");
 }
 
 void Oracle::judge() {
@@ -159,7 +181,8 @@ std::optional<std::string> Oracle::why_refused(const OnceStory& story,
         return succeeded(each) && each.ended < serving.began;
       });
   if (story.open_reasons.contains(reason)) {
-    if (was_approved && reason == "device.pending") return {};
+    const bool forgotten = storage_.failed_over_at < serving.ended;
+    if (was_approved && !forgotten && reason == "device.pending") return {};
     return "open";
   }
   const auto skew = 2 * storage_.faults.skew;
@@ -170,6 +193,7 @@ std::optional<std::string> Oracle::why_refused(const OnceStory& story,
     if (each.began != serving.began) endings.push_back(each);
   }
   if (may_have_ended(endings, serving.ended)) return "ended";
+  if (storage_.failed_over_at < serving.ended) return "of a time that is gone";
   return {};
 }
 
@@ -203,7 +227,11 @@ void Oracle::judge_content(const Expected& expected, const std::string& label,
   const bool own = text_of(claims, "sub") == expected.sub &&
                    text_of(claims, "client_id") == expected.client_id &&
                    tokens->scope == expected.scope;
-  if (!own) fail(label + ": an answer about somebody or something else (I4)");
+  if (!own) {
+    fail(fmt::format(
+        "{}: an answer about somebody or something else (I4): sub {}, client_id {}, scope {}",
+        label, text_of(claims, "sub"), text_of(claims, "client_id"), tokens->scope));
+  }
   if (!is_session_bound(expected)) return;
   const auto id = claims_of(tokens->id);
   if (text_of(id, "sub") != expected.sub || text_of(id, "aud") != expected.client_id) {
@@ -238,8 +266,43 @@ void Oracle::add_refresh_endings(const GrantStory& story, Endings& endings) cons
   }
 }
 
+// What was acknowledged at this moment is gone.
+bool Oracle::was_lost(Tick moment) const {
+  return storage_.kept_at <= moment && moment <= storage_.failed_over_at &&
+         storage_.failed_over_at != kNever;
+}
+
+void Oracle::forget_lost(Endings& endings) const {
+  for (auto& ending : endings) {
+    if (was_lost(ending.surely)) ending.surely = kNever;
+  }
+}
+
+// What the failover took: the grant itself, revocations, and of refresh tokens more than one, which
+// is all that a family is forgiven (T-15).
+void Oracle::add_failover(const GrantStory& story, Endings& endings) const {
+  const auto then = storage_.failed_over_at;
+  if (then == kNever) return;
+  forget_lost(endings);
+  std::set<std::int64_t> shown_meanwhile;
+  for (const auto& shown : story.presentations) {
+    for (const auto& serving : *shown.servings) {
+      if (serving.began <= then && serving.ended >= storage_.kept_at) {
+        shown_meanwhile.insert(shown.number);
+      }
+    }
+  }
+  const auto is_lost = [&](const Serving& serving) {
+    return succeeded(serving) && serving.ended >= storage_.kept_at && serving.began <= then;
+  };
+  if (shown_meanwhile.size() > 1 || std::ranges::any_of(*story.from->redemptions, is_lost)) {
+    endings.push_back({std::min(then, storage_.kept_at), kNever});
+  }
+}
+
 void Oracle::judge_grant(const GrantStory& story, Endings endings) {
   add_refresh_endings(story, endings);
+  add_failover(story, endings);
   judge_refreshes(story, endings);
   judge_uses(story, endings);
 }
@@ -263,7 +326,7 @@ void Oracle::judge_refreshes(const GrantStory& story, const Endings& endings) {
       for (const auto& later : story.presentations) {
         if (later.number <= shown.number) continue;
         for (const auto& other : *later.servings) {
-          if (succeeded(other) && other.ended < serving.began) {
+          if (succeeded(other) && other.ended < serving.began && !was_lost(other.ended)) {
             fail(name + " works after its successor did (I1)");
           }
         }
@@ -278,6 +341,7 @@ void Oracle::judge_uses(const GrantStory& story, const Endings& endings) {
     const auto revoked = story.token_revocations.find(use.token);
     if (revoked != story.token_revocations.end()) {
       for (const auto& servings : revoked->second) add_all(of_token, servings);
+      forget_lost(of_token);
     }
     for (const auto& serving : *use.servings) {
       if (refused(serving) && !may_have_ended(of_token, serving.ended)) {
@@ -300,7 +364,7 @@ void Oracle::judge_uses(const GrantStory& story, const Endings& endings) {
 
 // Five tries are free, then each waits twice as long as the one before: no crash shortens that.
 void Oracle::judge_guesses() {
-  if (storage_.faults.skew > 0s) return;
+  if (storage_.faults.skew > 0s || storage_.faults.failover) return;
   std::vector<Time> judged;
   Time first = Time::max();
   for (const auto& serving : *guesses) {

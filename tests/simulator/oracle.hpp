@@ -88,10 +88,16 @@ class Oracle {
   std::shared_ptr<GrantStory> begin_grant(const std::shared_ptr<OnceStory>& from,
                                           const TokenSet& tokens);
   Ending& begin_ending_of_person(const std::string& sub);
-  Servings ending_of_session(const std::string& session);
+  Servings ending_of_session(const std::string& sub, const std::string& session);
   void allow(const std::string& sub, const std::string& client_id);
   void note_response(const http::Request& request, const http::Response& response,
                      const std::string& cause);
+  // The right password was refused.
+  void note_locked_out(const std::string& sub);
+  // Of somebody who was told that they are registered; empty: gone with a failover.
+  std::string sub_of(const std::string& username);
+  // A client's server is told that a session ended.
+  void note_call(const outbound::Request& request);
   // Somebody tries to guess a password from one address.
   Servings guesses = std::make_shared<std::vector<Serving>>();
 
@@ -111,6 +117,9 @@ class Oracle {
   void judge_guesses();
   void judge_rows();
   Endings endings_of(const OnceStory& story) const;
+  bool was_lost(Tick moment) const;
+  void forget_lost(Endings& endings) const;
+  void add_failover(const GrantStory& story, Endings& endings) const;
   void add_refresh_endings(const GrantStory& story, Endings& endings) const;
   bool may_end_family(const GrantStory& story, const Presentation& shown,
                       const Serving& serving) const;
@@ -122,6 +131,7 @@ class Oracle {
   std::vector<std::shared_ptr<GrantStory>> grants_;
   std::map<std::string, std::deque<Ending>> of_person_;
   std::map<std::string, std::vector<Servings>> of_session_;
+  std::set<std::string> signed_out_;
   std::set<std::pair<std::string, std::string>> allowed_;
   std::vector<std::string> violations_;
 };

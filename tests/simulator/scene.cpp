@@ -66,6 +66,7 @@ void add_clients(Stage& stage, const crypto::PrivateKey& signer) {
   for (const char* name : {kShop, kApp, kBank, kTv, kSigner}) {
     clients.push_back(stage.make_client(name));
   }
+  clients[0].metadata.backchannel_logout.uri = "https://shop.example/back";
   make_public(clients[1]);
   make_public(clients[3]);
   clients[3].grant_types = {GrantType::device_code, GrantType::refresh_token};

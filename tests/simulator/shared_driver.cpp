@@ -66,6 +66,16 @@ SharedDriver::Read SharedDriver::look(const store::sql::Statement& statement) {
   return storage_.database.read(statement);
 }
 
+// The database's clock is the one that never jumps.
+Task<std::optional<Time>> SharedDriver::clock() {
+  auto begin = [this](Waker<Time> waker) {
+    storage_.schedule.after(pause(), owner_, [this, waker = std::move(waker)]() mutable {
+      answer(std::move(waker), storage_.schedule.now());
+    });
+  };
+  co_return co_await wait_for<Time>(std::move(begin));
+}
+
 Task<std::vector<store::sql::Row>> SharedDriver::read(store::sql::Statement statement) {
   if (!live_) co_return storage_.database.read(statement);
   auto begin = [this, asked = std::move(statement)](Waker<Read> waker) mutable {

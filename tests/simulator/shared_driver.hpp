@@ -32,6 +32,10 @@ struct Storage {
   const Break* broken = nullptr;
   std::function<void(std::string)> trace;
   bool calm = false;  // no more faults: everything is put to the test
+  // What was written between the two is gone since the second.
+  Tick kept_at = kNever;
+  Tick failed_over_at = kNever;
+  std::function<void(std::string)> announce = [](const std::string&) {};
 };
 
 class SharedDriver final : public store::sql::Driver {
@@ -48,6 +52,10 @@ class SharedDriver final : public store::sql::Driver {
   Task<std::vector<store::sql::Row>> read(store::sql::Statement statement) override;
   Task<store::sql::OperationResult> commit(store::sql::Operation operation) override;
   std::int64_t storage_epoch() const override;
+  bool is_shared() const override { return true; }
+  Task<std::optional<Time>> clock() override;
+  void announce(std::string_view topic) override { storage_.announce(std::string(topic)); }
+  void hear(std::string_view topic) { Driver::announce(topic); }
 
  private:
   struct Refused {

@@ -81,15 +81,21 @@ Task<void> Visitor::live() {
 }
 
 Task<void> Visitor::pass_the_time() {
-  const auto what = schedule_.dice.below(12);
-  if (what < 8) {
-    co_await use_an_application();
-  } else if (what < 10) {
-    co_await authenticate_by_assertion();
-  } else if (what < 11) {
-    co_await use_a_device();
-  } else {
-    co_await guess_a_password();
+  auto& dice = schedule_.dice;
+  switch (dice.below(14)) {
+    case 0:
+    case 1:
+      co_return co_await authenticate_by_assertion();
+    case 2:
+      co_return co_await use_a_device();
+    case 3:
+      co_return co_await guess_a_password();
+    case 4:
+      co_return co_await register_somebody();
+    case 5:
+      co_return co_await use_an_application(kBank, true);
+    default:
+      co_return co_await use_an_application(dice.one_in(3) ? kApp : kShop, false);
   }
 }
 
@@ -109,10 +115,8 @@ Task<void> Visitor::look_back() {
   }
 }
 
-Task<void> Visitor::use_an_application() {
-  auto& dice = schedule_.dice;
-  const char* client = dice.one_in(3) ? kApp : kShop;
-  const auto code = co_await get_code(client, dice.one_in(12));
+Task<void> Visitor::use_an_application(const char* client, bool whole_way) {
+  const auto code = co_await get_code(client, whole_way);
   if (!code) co_return;
   auto form = form_of({{"grant_type", "authorization_code"},
                        {"code", code->text},
@@ -140,17 +144,19 @@ Task<std::optional<Visitor::Code>> Visitor::get_code(const char* client, bool wh
   story.replay_ends = true;
   story.taken_reasons = {"code.reuse", "code.race"};
   if (whole_way) person_.cookies.clear();
+  const bool denies = whole_way && schedule_.dice.one_in(4);
   for (int attempt = 0; attempt < 4; ++attempt) {
     const auto state = fmt::format("state-{}", ++made_);
     story.expected.nonce = fmt::format("nonce-{}-{}", person_.username, made_);
     const auto target = authorize_target(story.expected.client_id, story.expected.scope,
                                          story.expected.nonce, state);
     auto answer = co_await browse(make_get(target));
-    answer = co_await walk(std::move(answer), story.expected.client_id);
+    answer = co_await walk(std::move(answer), client, denies);
     if (answer) {
       const auto where = location_of(*answer);
       if (!where.starts_with(kCallbackUri) && !is_open(answer) && !whole_way) break;
       const auto code = parameter(where, "code");
+      if (denies && parameter(where, "error") == "access_denied") break;
       if (parameter(where, "state") != state && !code.empty()) oracle_.fail("another state (I4)");
       story.expected.session = session_key();
       if (!code.empty()) co_return Code{oracle_.begin_once(std::move(story)), code};
@@ -161,7 +167,7 @@ Task<std::optional<Visitor::Code>> Visitor::get_code(const char* client, bool wh
 }
 
 // Along our own pages. Whoever gets no answer begins anew.
-Task<Answer> Visitor::walk(Answer answer, const std::string& client) {
+Task<Answer> Visitor::walk(Answer answer, std::string client, bool denies) {
   for (int step = 0; step < 8 && answer && answer->status == 303; ++step) {
     const auto to = location_of(*answer);
     const auto txn = parameter(to, "txn");
@@ -170,9 +176,10 @@ Task<Answer> Visitor::walk(Answer answer, const std::string& client) {
           form_of({{"txn", txn}, {"username", person_.username}, {"password", kPasswordOfAll}});
       ++sessions_;
       answer = co_await browse(make_post("/login", form));
+      if (answer && answer->status == 422) oracle_.note_locked_out(person_.sub);
     } else if (to.starts_with("/consent")) {
-      oracle_.allow(person_.sub, client);
-      const auto form = form_of({{"txn", txn}, {"action", "approve"}});
+      if (!denies) oracle_.allow(person_.sub, client);
+      const auto form = form_of({{"txn", txn}, {"action", denies ? "deny" : "approve"}});
       answer = co_await browse(make_post("/consent", form));
     } else if (to.starts_with("/authorize")) {
       answer = co_await browse(make_get(to));

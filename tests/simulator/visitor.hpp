@@ -32,9 +32,9 @@ class Visitor {
   };
 
   Task<void> pass_the_time();
-  Task<void> use_an_application();
+  Task<void> use_an_application(const char* client, bool whole_way);
   Task<std::optional<Code>> get_code(const char* client, bool whole_way);
-  Task<Answer> walk(Answer answer, const std::string& client);
+  Task<Answer> walk(Answer answer, std::string client, bool denies);
   Task<std::optional<TokenSet>> redeem(const Story& story, Form form);
   Task<void> work_with(Held grant);
   Task<void> refresh(Held grant);
@@ -46,6 +46,7 @@ class Visitor {
   Task<void> approve_device(std::string user_code, Story story);
   Task<void> authenticate_by_assertion();
   Task<void> guess_a_password();
+  Task<void> register_somebody();
   Task<void> sign_out();
   Task<void> is_shut_out();
 
