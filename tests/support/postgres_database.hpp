@@ -96,7 +96,10 @@ class PostgresSchema {
         "('claviger_schema', 'store', 'clients', 'consents')");
     std::string script;
     for (const auto& table : tables) script += "DELETE FROM " + table + ";";
-    if (!tables.empty()) session.run(script + "DELETE FROM clients; DELETE FROM consents");
+    if (tables.empty()) return;
+    session.run(script +
+                "DELETE FROM clients; DELETE FROM consents; DELETE FROM store;"
+                "INSERT INTO store (one, storage_epoch) VALUES (1, 1)");
   }
 
   const std::string name;
@@ -121,6 +124,7 @@ class PostgresDatabase final : public TestDatabase {
     return store::open_postgres(options, log);
   }
   const std::string& url() const { return options.url; }
+  const std::string& schema() const { return schema_->name; }
   store::PostgresOptions options;
 
  private:

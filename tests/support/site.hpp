@@ -1,11 +1,8 @@
-// One whole node on one thread: the real endpoints, rules, pages and SQLite store in a folder of
-// its own, with a fixed clock, scripted randomness and inline workers. No ports, no sleeps.
+// One whole node on one thread: the real endpoints, rules, pages and store on a database of its
+// own, with a fixed clock, scripted randomness and inline workers. No ports, no sleeps.
 #pragma once
-#include <fmt/format.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include <filesystem>
 #include <functional>
 #include <map>
 #include <memory>
@@ -14,13 +11,12 @@
 #include "app/node.hpp"
 #include "base/json.hpp"
 #include "config/settings.hpp"
-#include "store/sqlite/open.hpp"
 #include "tests/support/failing_driver.hpp"
 #include "tests/support/fixed_clock.hpp"
 #include "tests/support/null_log.hpp"
 #include "tests/support/run_task.hpp"
 #include "tests/support/scripted_random.hpp"
-#include "tests/support/temp_folder.hpp"
+#include "tests/support/site_database.hpp"
 
 namespace claviger::test {
 
@@ -43,15 +39,12 @@ using Change = std::function<void(config::Settings&)>;
 
 class Site {
  public:
-  explicit Site(const Change& change = {}, bool from_template = true) {
+  explicit Site(const Change& change = {}) {
     if (change) change(settings);
-    if (from_template) {
-      std::filesystem::copy_file(template_database(), folder.path() + "/claviger.db");
-    }
     open();
   }
 
-  // A restart: everything in memory is gone, the folder stays.
+  // A restart: everything in memory is gone, the database stays.
   void reopen() {
     node_.reset();
     open();
@@ -119,35 +112,22 @@ class Site {
     co_return std::unexpected(outbound::FetchError::unreachable);
   };
   std::optional<int> store_fails_in;  // the n-th call of the store from now on, once
-  TempFolder folder;
+  const std::unique_ptr<SiteDatabase> database = make_site_database(make_keys);
 
  private:
   void open() {
-    store::SqliteOptions options;
-    options.directory = folder.path();
-    options.writer = &worker;
-    auto driver = std::make_unique<FailingDriver>(store::open_sqlite(options, log), store_fails_in);
+    auto driver = std::make_unique<FailingDriver>(database->open(worker, log), store_fails_in);
     node_ = std::make_unique<app::Node>(settings, app::World{clock, random, log, worker, fetch},
                                         std::move(driver), test_master_key(), kTestCost);
   }
 
-  // An empty database with its keys, made once for each build of this program: an RSA key takes
-  // longer than a test, and ctest runs every test in a process of its own.
-  static const std::string& template_database() {
-    namespace fs = std::filesystem;
-    static const std::string path = [] {
-      const auto built = fs::last_write_time("/proc/self/exe").time_since_epoch().count();
-      const auto made = fs::path(CLAVIGER_BINARY_DIR) / fmt::format("template-{}.db", built);
-      if (fs::exists(made)) return made.string();
-      Site site({}, false);
-      site.node_.reset();
-      // Two that begin at once both make one; either is as good, and a rename is never half done.
-      const auto mine = fmt::format("{}.{}", made.string(), ::getpid());
-      fs::copy_file(site.folder.path() + "/claviger.db", mine);
-      fs::rename(mine, made);
-      return made.string();
-    }();
-    return path;
+  static void make_keys(SiteDatabase& of_template) {
+    FixedClock clock;
+    ScriptedRandom random{42};
+    KeptLog log;
+    InlineWorker worker;
+    app::Node({}, app::World{clock, random, log, worker, {}}, of_template.open(worker, log),
+              test_master_key(), kTestCost);
   }
 
   std::unique_ptr<app::Node> node_;
