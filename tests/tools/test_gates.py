@@ -105,5 +105,54 @@ class Gates(unittest.TestCase):
         self.assert_found("mutants", "stands 0 times", "--fit")
 
 
+LOG = """1/5 Testing: whole.1
+Command: "test_whole"
+[==========] Running 2 tests from 1 test suite.
+[       OK ] Whole.one (0 ms)
+printed without an end[       OK ] Whole.two (0 ms)
+Test Passed.
+"whole.1" end time: now
+2/5 Testing: died.1
+Command: "test_died"
+[==========] Running 3 tests from 1 test suite.
+[       OK ] Died.one (0 ms)
+[ RUN      ] Died.two
+Test Failed.
+"died.1" end time: now
+3/5 Testing: leaked.1
+Command: "test_leaked"
+[==========] Running 1 test from 1 test suite.
+[       OK ] Leaked.one (0 ms)
+Test Failed.
+"leaked.1" end time: now
+4/5 Testing: missing.1
+Command: ""
+Test Passed.
+"missing.1" end time: now
+5/5 Testing: fuzz.replay.form
+Command: "fuzz_form"
+Test Passed.
+"fuzz.replay.form" end time: now
+"""
+
+
+class Counting(unittest.TestCase):
+    def count(self, log: str) -> str:
+        with tempfile.NamedTemporaryFile("w", encoding="utf-8") as file:
+            file.write(log)
+            file.flush()
+            script = f". {TOOLS}/dev/test.sh; count_tests {file.name}"
+            return subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=True).stdout.strip()
+
+    def test_who_does_not_come_to_the_end_failed(self) -> None:
+        self.assertEqual(self.count(LOG), "5 4")
+
+    def test_a_skipped_and_a_disabled_test_failed(self) -> None:
+        skipped = LOG.replace("[       OK ] Whole.one", "[  SKIPPED ] Whole.one")
+        self.assertEqual(self.count(skipped), "4 5")
+        disabled = LOG.replace("Test Passed.", "  YOU HAVE 2 DISABLED TESTS\nTest Passed.", 1)
+        self.assertEqual(self.count(disabled), "5 6")
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -46,7 +46,7 @@ gate_service() {
 }
 
 # Races: where threads meet, which is in the store and in the HTTP server.
-gate_tsan() { run_tsan -L '^(contract|http)$' -E "$postgres_tests"; }
+gate_tsan() { GTEST_FILTER=$without_postgres run_tsan -L '^(contract|http)$'; }
 
 # And PostgreSQL's, and the tests of whole nodes, which are many and each on one thread.
 gate_tsan-all() {
@@ -56,7 +56,7 @@ gate_tsan-all() {
 
 run_tsan() { # CTEST ARGUMENT...
   TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1:$symbols \
-    ctest --test-dir build/tsan --output-on-failure --timeout 300 --no-tests=error -j "$(nproc)" "$@"
+    ctest --test-dir build/tsan --output-on-failure --timeout 1200 --no-tests=error -j "$(nproc)" "$@"
 }
 
 gate_tidy() { tools/tidy build/release; }
