@@ -261,5 +261,25 @@ TEST_F(Metrics, AreAllOnThePageAboutThem) {
   }
 }
 
+// What is written about a metric that isn't there any more never fires.
+TEST_F(Metrics, AreTheOnlyOnesThatAreWrittenAbout) {
+  const auto known = scrape();
+  for (const char* name : {"/docs/how-to/monitor.md", "/config/grafana-dashboard.json"}) {
+    std::ifstream file(std::string(CLAVIGER_SOURCE_DIR) + name);
+    const std::string page((std::istreambuf_iterator<char>(file)), {});
+    ASSERT_FALSE(page.empty()) << name;
+    std::size_t found = 0;
+    for (const std::string_view begin : {"claviger_", "process_"}) {
+      for (auto at = page.find(begin); at != std::string::npos; at = page.find(begin, at + 1)) {
+        const auto end = page.find_first_not_of("abcdefghijklmnopqrstuvwxyz_", at);
+        const auto word = page.substr(at, end - at);
+        EXPECT_TRUE(known.types.contains(family_of(known, word))) << name << ": " << word;
+        ++found;
+      }
+    }
+    EXPECT_GT(found, 20u) << name;
+  }
+}
+
 }  // namespace
 }  // namespace claviger::test
