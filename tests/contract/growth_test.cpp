@@ -95,8 +95,10 @@ TEST_F(Growth, a_database_that_issues_and_sweeps_stays_as_large) {
       auto transaction = a_transaction(random, now);
       transaction.state = std::string(8'000, 'x');
       run_task(store().transactions.add(transaction));
-      run_task(store().sessions.start(a_session(random, "alice-sub", now), {}));
-      const Code code = a_code(random, now);
+      const auto session = a_session(random, "alice-sub", now);
+      run_task(store().sessions.start(session, {}));
+      Code code = a_code(random, now);
+      code.session = session.id;
       run_task(store().codes.issue(an_answer(code, {}, now)));
       run_task(store().codes.redeem(a_redeem_plan(random, code)));
       run_task(store().opaque_tokens.add(an_opaque_token(random, now)));

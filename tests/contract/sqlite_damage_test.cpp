@@ -126,6 +126,14 @@ TEST_F(T10ServedFile, nothing_of_it_is_noticed) {
   EXPECT_NE(why_not().find("is empty"), std::string::npos) << why_not();
 }
 
+TEST_F(T10ServedFile, half_a_page_at_the_end_is_noticed) {
+  open();
+  issue();
+  close();
+  fs::resize_file(options.path(), fs::file_size(options.path()) - 100);
+  EXPECT_NE(why_not().find("cut off"), std::string::npos) << why_not();
+}
+
 TEST_F(T10ServedFile, somebody_who_takes_it_away_begins_anew) {
   open();
   close();

@@ -19,15 +19,20 @@ constexpr std::string_view kClosed = "closed";
 // A log that holds nothing ends before its first frame.
 constexpr off_t kLogHeader = 32;
 
+struct Inside {
+  std::string id;
+  std::int64_t page_size = 0;
+};
+
 // What the file itself says, whatever its log would add. Throws SqliteError.
-std::string id_in(const ConnectionOptions& database) {
+Inside look_into(const ConnectionOptions& database) {
   ConnectionOptions alone = database;
   alone.read_only = true;
   alone.ignore_log = true;
   Connection connection(alone);
   // Until the third migration nobody wrote one.
   if (connection.integer("PRAGMA user_version") < 3) return {};
-  return connection.text("SELECT incarnation FROM store");
+  return {connection.text("SELECT incarnation FROM store"), connection.integer("PRAGMA page_size")};
 }
 
 std::string go_on_with_it(const std::string& path) {
@@ -68,13 +73,18 @@ void Stamp::judge() {
     complaint_ = fmt::format("{} is empty: {}", database_.path, go_on_with_it("file"));
     return;
   }
-  const auto id = id_in(database_);
+  const auto [id, page_size] = look_into(database_);
   if (id.empty()) return;
-  if (id != left_->id && id != left_->or_id) {
+  const bool has_log = log_is_there();
+  // A page that is missing SQLite notices, a part of the last one it reads as zeros. With a log the
+  // file may have been left in the middle of a write, and the log makes up for it.
+  if (!has_log && status.st_size % page_size != 0) {
+    complaint_ = fmt::format("{} is cut off: {}", database_.path, go_on_with_it("file"));
+  } else if (id != left_->id && id != left_->or_id) {
     complaint_ =
         fmt::format("{} is not the database that was used here last, or an older copy of it: {}",
                     database_.path, go_on_with_it("file"));
-  } else if (left_->was_open && !log_is_there()) {
+  } else if (left_->was_open && !has_log) {
     complaint_ = fmt::format("{}-wal is missing, which holds what was written last: {}",
                              database_.path, go_on_with_it("log"));
   }
