@@ -79,6 +79,17 @@ TEST_F(Metadata,
   }
 }
 
+// KY-04: a copy of the key set is fetched anew before a key that it lacks can sign.
+TEST(KeySetAge, KY_04_is_shorter_than_a_new_key_waits) {
+  for (const auto& [ahead, age] : {std::pair{24 * 3600, 300}, {600, 300}, {10, 5}, {1, 0}}) {
+    Site site([&](config::Settings& settings) {
+      settings.keys.publish_ahead = std::chrono::seconds(ahead);
+    });
+    EXPECT_EQ(site.get("/jwks").headers.find("cache-control"),
+              "public, max-age=" + std::to_string(age));
+  }
+}
+
 // KY-05, C2.1, RFC7517-5
 TEST_F(Metadata, KY_05_and_C2_1_the_key_set_is_public_and_unambiguous) {
   const auto jwks = json_of(site.get("/jwks"));
