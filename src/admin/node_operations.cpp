@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <cmath>
 
 #include "admin/arguments.hpp"
 #include "admin/nouns.hpp"
@@ -11,9 +10,8 @@ namespace json = boost::json;
 
 namespace {
 
-double in_seconds(Duration time) {
-  const std::chrono::duration<double> seconds = time;
-  return std::round(seconds.count() * 1000) / 1000;
+std::int64_t in_milliseconds(Duration time) {
+  return std::chrono::round<std::chrono::milliseconds>(time).count();
 }
 
 json::object show(const store::SeenNode& node, const std::vector<store::Lease>& leases, Time now) {
@@ -26,7 +24,7 @@ json::object show(const store::SeenNode& node, const std::vector<store::Lease>& 
           {"alive", node.is_alive(now)},
           {"started_at", rfc3339(node.started_at)},
           {"seen_at", rfc3339(node.seen_at)},
-          {"clock_offset_seconds", in_seconds(node.clock_offset)},
+          {"clock_offset_ms", in_milliseconds(node.clock_offset)},
           {"work", std::move(work)}};
 }
 
@@ -42,7 +40,7 @@ json::object show(const store::Lease& lease, const std::vector<store::SeenNode>&
 
 }  // namespace
 
-// {} -> {shared, nodes: [{id, name, alive, started_at, seen_at, clock_offset_seconds, work}],
+// {} -> {shared, nodes: [{id, name, alive, started_at, seen_at, clock_offset_ms, work}],
 // leases: [{name, holder, node, held, fence, until}]}. A node that has a database to itself needs
 // no lease.
 Answer node_list(const Deps& deps, json::object arguments) {

@@ -15,16 +15,16 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr double kTolerance =
-    std::chrono::duration<double>(endpoints::Readiness::kClockTolerance).count();
+constexpr auto kTolerance =
+    std::chrono::floor<std::chrono::milliseconds>(endpoints::Readiness::kClockTolerance).count();
 
 std::string text(const json::object& object, std::string_view name) {
   return std::string(json_text(object, name).value_or(""));
 }
 
 struct Clocks {
-  double least = 0;  // the database's own is one of them
-  double greatest = 0;
+  std::int64_t least = 0;  // in milliseconds; the database's own is one of them
+  std::int64_t greatest = 0;
   bool agree() const {
     return -least <= kTolerance && greatest <= kTolerance && greatest - least <= kTolerance;
   }
@@ -38,11 +38,11 @@ json::object judge_nodes(const json::object& listed) {
   for (const auto& item : listed.at("nodes").as_array()) {
     const auto& node = item.as_object();
     if (!node.at("alive").as_bool()) continue;
-    const auto offset = node.at("clock_offset_seconds").to_number<double>();
+    const auto offset = node.at("clock_offset_ms").to_number<std::int64_t>();
     clocks.least = std::min(clocks.least, offset);
     clocks.greatest = std::max(clocks.greatest, offset);
-    detail += fmt::format("{}{} (clock {:+.1f} s)", detail.empty() ? "" : ", ", text(node, "name"),
-                          offset);
+    detail +=
+        fmt::format("{}{} (clock {:+} ms)", detail.empty() ? "" : ", ", text(node, "name"), offset);
   }
   for (const auto& item : listed.at("leases").as_array()) {
     const auto& lease = item.as_object();

@@ -13,7 +13,7 @@ int node_list(Invocation& in) {
     const bool alive = text_of(node, "alive") == "true";
     const auto work = shared ? text_of(node, "work") : "everything";
     rows.push_back({text_of(node, "name"), alive ? "yes" : "no", text_of(node, "started_at"),
-                    text_of(node, "seen_at"), text_of(node, "clock_offset_seconds") + " s",
+                    text_of(node, "seen_at"), text_of(node, "clock_offset_ms") + " ms",
                     alive ? work : "", text_of(node, "id")});
   }
   return in.answer(*answer, table({"NODE", "ALIVE", "STARTED", "SEEN", "CLOCK", "WORK", "ID"}, rows,

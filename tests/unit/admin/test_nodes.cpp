@@ -31,7 +31,7 @@ TEST_F(NodeList, shows_nodes_and_their_work) {
     const bool is_one = text(node, "id") == one.text();
     EXPECT_EQ(text(node, "name"), is_one ? "one" : "two");
     EXPECT_EQ(node.at("alive"), is_one);
-    EXPECT_EQ(node.at("clock_offset_seconds"), -0.25);
+    EXPECT_EQ(node.at("clock_offset_ms"), -250);
     EXPECT_EQ(node.at("work"), is_one ? json::array{"sweep"} : json::array{});
   }
   const auto& leases = answer.at("leases").as_array();

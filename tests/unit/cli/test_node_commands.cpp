@@ -12,7 +12,7 @@ TEST(NodeCommands, list_says_who_does_what) {
   const json::object one{{"id", "i1"},
                          {"name", "one"},
                          {"alive", true},
-                         {"clock_offset_seconds", 0.25},
+                         {"clock_offset_ms", 250},
                          {"work", json::array{"keys", "sweep"}}};
   const json::object two{{"id", "i2"}, {"name", "two"}, {"alive", false}, {"work", json::array{}}};
   harness.recorded.answers["node.list"] = {
