@@ -183,11 +183,11 @@ TEST_F(MigrationCopy, a_database_larger_than_what_is_free_is_not_begun_with) {
 TEST_F(MigrationCopy, an_upgrade_interrupted_anywhere_is_made_good) {
   left_behind(kEarlier, "ada");
   TempFolder original;
-  fs::copy(options.directory, original.path(), fs::copy_options::overwrite_existing);
+  fs::copy(options.directory, original.path());
   options.vfs = vfs.name();
   int faults = 0;
   for (const auto call : {Call::write, Call::sync}) {
-    for (std::size_t n = 0;; ++n) {
+    for (std::size_t n = 0;; n += call == Call::write ? 3 : 1) {
       for (const auto& file : fs::directory_iterator(options.directory)) fs::remove(file.path());
       fs::copy(original.path(), options.directory);
       vfs.fail_nth(call, n, n % 2 == 0 ? Fault::io_error : Fault::short_write);
@@ -206,7 +206,7 @@ TEST_F(MigrationCopy, an_upgrade_interrupted_anywhere_is_made_good) {
       close();
     }
   }
-  EXPECT_GT(faults, 20);
+  EXPECT_GT(faults, 15);
 }
 
 TEST_F(MigrationCopy, what_an_interrupted_copy_left_is_no_hindrance) {
