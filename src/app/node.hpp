@@ -13,6 +13,7 @@
 #include "crypto/digest.hpp"
 #include "endpoints/client_keys.hpp"
 #include "endpoints/deps.hpp"
+#include "endpoints/known_tokens.hpp"
 #include "http/router.hpp"
 #include "protocol/policy.hpp"
 #include "store/store.hpp"
@@ -72,6 +73,7 @@ class Node {
   http::RateLimiter limiter_;
   http::RateLimiter client_failures_;
   endpoints::ClientKeys client_keys_;
+  endpoints::KnownTokens known_tokens_;
   std::unique_ptr<endpoints::Deps> deps_;
   std::unique_ptr<admin::Operations> operations_;
   std::unique_ptr<http::Router> router_;

@@ -11,6 +11,7 @@
 #include "crypto/digest.hpp"
 #include "endpoints/answers.hpp"
 #include "endpoints/grants/grants.hpp"
+#include "endpoints/known_tokens.hpp"
 #include "http/authorization_header.hpp"
 #include "protocol/tokens/access_token.hpp"
 #include "protocol/tokens/subject.hpp"
@@ -35,7 +36,12 @@ Task<Read> read_token(const Deps& deps, const std::string& token) {
   const auto opaque = OpaqueToken::parse(token);
   if (opaque) co_return co_await read_opaque(deps, *opaque);
   const auto ring = deps.keys.current();
-  co_return protocol::verify_access_token(token, *ring, deps.policy, deps.clock.now());
+  const Time now = deps.clock.now();
+  auto known = deps.known_tokens.find(token, ring, now);
+  if (known) co_return std::move(*known);
+  auto claims = protocol::verify_access_token(token, *ring, deps.policy, now);
+  if (claims) deps.known_tokens.add(token, ring, *claims);
+  co_return claims;
 }
 
 // A token that no person stands behind: its client has to be what it was. Another client of the

@@ -34,6 +34,7 @@ using Fetched = Task<std::expected<outbound::Response, outbound::FetchError>>;
 using Fetch = std::function<Fetched(outbound::Request)>;
 
 class ClientKeys;
+class KnownTokens;
 enum class DatabaseState;  // health.hpp
 
 struct SessionPolicy {
@@ -62,6 +63,7 @@ struct Deps {
   crypto::Keys& keys;
   const crypto::SealingKey& master;
   ClientKeys& client_keys;  // what clients publish, cached
+  KnownTokens& known_tokens;
   Fetch fetch;
   Worker& hashing;
   const pages::Pages& pages;

@@ -6,6 +6,7 @@
 #include "crypto/digest.hpp"
 #include "endpoints/answers.hpp"
 #include "endpoints/client_keys.hpp"
+#include "endpoints/known_tokens.hpp"
 #include "protocol/claims_request.hpp"
 #include "protocol/tokens/access_token.hpp"
 #include "protocol/tokens/id_token.hpp"
@@ -30,6 +31,13 @@ AccessTokenClaims claims_of(const Deps& deps, const Client& client, AccessTokenO
   return claims;
 }
 
+// The token itself knows whole seconds (RFC7519-2).
+AccessTokenClaims as_it_says(AccessTokenClaims claims) {
+  claims.issued_at = from_seconds(to_seconds(claims.issued_at));
+  claims.expires_at = from_seconds(to_seconds(claims.expires_at));
+  return claims;
+}
+
 Task<IssuedAccessToken> issue_opaque(const Deps& deps, AccessTokenClaims claims) {
   const auto token = OpaqueToken::make(claims.issued_at, deps.random);
   claims.jti = token.selector.text();
@@ -47,6 +55,7 @@ IssuedAccessToken issue_jwt(const Deps& deps, AccessTokenClaims claims) {
   if (key == nullptr) throw std::runtime_error("no active signing key");
   claims.jti = base64url_encode(deps.random.bytes<16>());
   auto token = protocol::mint_access_token(claims, *key, deps.policy);
+  deps.known_tokens.add(token.reveal(), ring, as_it_says(claims));
   return {std::move(token), std::move(claims)};
 }
 

@@ -27,6 +27,7 @@ inline endpoints::Deps with_hashing(const endpoints::Deps& d, Worker& hashing) {
           .keys = d.keys,
           .master = d.master,
           .client_keys = d.client_keys,
+          .known_tokens = d.known_tokens,
           .fetch = d.fetch,
           .hashing = hashing,
           .pages = d.pages,
