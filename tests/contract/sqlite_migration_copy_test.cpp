@@ -20,7 +20,11 @@ class MigrationCopy : public testing::Test {
 
   MigrationCopy() {
     options.directory = folder_.path();
-    newest = [] {
+    newest = newest_schema();
+    copy = store::sqlite::copy_before_schema(options.path(), newest);
+  }
+  static std::int64_t newest_schema() {
+    static const auto known = [] {
       TempFolder empty;
       store::SqliteOptions any;
       any.directory = empty.path();
@@ -28,7 +32,7 @@ class MigrationCopy : public testing::Test {
       store::open_sqlite(any, quiet);
       return store::look_at_sqlite(any).newest;
     }();
-    copy = store::sqlite::copy_before_schema(options.path(), newest);
+    return known;
   }
   // What a release of `schema` left behind when it was killed: the user stands in its log alone.
   void left_behind(std::size_t schema, const std::string& name) {
