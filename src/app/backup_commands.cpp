@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <chrono>
-#include <cmath>
 #include <filesystem>
 #include <thread>
 
@@ -128,11 +127,12 @@ json::object back_up(const config::Loaded& loaded, const cli::BackupRequest& req
   must(server->call("backup.begin", {{"target", target}}));
   const auto state = wait_for_backup(*server, progress);
   if (request.with_master_key) copy_key(master_key_path(settings), key);
-  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
+  const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(
+      std::chrono::steady_clock::now() - began);
   return {{"file", target},
           {"bytes", number_in(state, "total_bytes")},
           {"storage_epoch", number_in(state, "storage_epoch")},
-          {"seconds", std::round(took.count() * 10) / 10},
+          {"milliseconds", took.count()},
           {"master_key", request.with_master_key ? json::value(key) : json::value(nullptr)},
           {"master_key_of_server", master_key_path(settings)}};
 }
@@ -184,7 +184,7 @@ json::object raise_epoch(const config::Loaded& loaded) {
     driver = store::open_sqlite(options, *log);
   }
   store::Store store(std::move(driver), random);
-  const auto epoch = run_inline(store.storage_epochs.raise(SystemClock().now()));
+  const auto epoch = run_inline(store.storage_epochs.accept(SystemClock().now()));
   return {{"storage_epoch", epoch.number}, {"since", admin::rfc3339(epoch.since)}};
 }
 

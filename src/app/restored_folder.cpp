@@ -150,7 +150,7 @@ RestoredFolder::Outcome RestoredFolder::renew(const std::optional<Time>& revoke_
   store::Store store(store::open_sqlite(options, *log), random);
   const Time now = SystemClock().now();
   Outcome outcome;
-  outcome.epoch = run_inline(store.storage_epochs.raise(now));
+  outcome.epoch = run_inline(store.storage_epochs.accept(now));
   if (revoke_since) {
     outcome.revoked = run_inline(store.grants.revoke_since(*revoke_since, "restored", now));
   }

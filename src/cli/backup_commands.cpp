@@ -57,7 +57,7 @@ std::string backup_text(const json::object& made) {
   auto text = fields({{"file", text_of(made, "file")},
                       {"bytes", text_of(made, "bytes")},
                       {"storage epoch", text_of(made, "storage_epoch")},
-                      {"seconds", text_of(made, "seconds")}});
+                      {"milliseconds", text_of(made, "milliseconds")}});
   if (made.at("master_key").is_string()) {
     return text + fields({{"master key", text_of(made, "master_key")}}) +
            "\nWhoever has both files has everything: keep them apart.\n";

@@ -17,13 +17,23 @@ Task<StorageEpoch> StorageEpochs::find() {
 
 Task<StorageEpoch> StorageEpochs::raise(Time now) {
   sql::Operation operation;
-  // A file that was put in the place of another is this one now. A server's name stays: until it is
-  // compared with again somebody may have taken its place.
+  operation.push_back(
+      sql::statement("UPDATE store SET storage_epoch = storage_epoch + 1, epoch_since = $1 "
+                     "RETURNING storage_epoch, epoch_since",
+                     now));
+  const auto results = co_await driver_.commit(std::move(operation));
+  co_return epoch_of(results.at(0).rows.at(0));
+}
+
+Task<StorageEpoch> StorageEpochs::accept(Time now) {
+  // A database server's name stays: until it is compared with again somebody may have taken its
+  // place.
+  if (driver_.is_shared()) co_return co_await raise(now);
+  sql::Operation operation;
   operation.push_back(
       sql::statement("UPDATE store SET storage_epoch = storage_epoch + 1, epoch_since = $1, "
-                     "incarnation = CASE WHEN $2 = 1 THEN incarnation ELSE '' END "
-                     "RETURNING storage_epoch, epoch_since",
-                     now, driver_.is_shared()));
+                     "incarnation = '' RETURNING storage_epoch, epoch_since",
+                     now));
   const auto results = co_await driver_.commit(std::move(operation));
   co_return epoch_of(results.at(0).rows.at(0));
 }

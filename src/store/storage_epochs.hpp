@@ -13,6 +13,9 @@ class StorageEpochs {
   Task<StorageEpoch> find();
   // From here on every one-time thing of before is refused, on every node. What is told is of now.
   Task<StorageEpoch> raise(Time now);
+  // The same of a file that was put in the place of another, and is to be taken for the one of this
+  // place from here on. No server uses it.
+  Task<StorageEpoch> accept(Time now);
 
  private:
   sql::Driver& driver_;

@@ -7,6 +7,7 @@
 #include "base/json.hpp"
 #include "tests/chaos/chaos_test.hpp"
 #include "tests/chaos/journal.hpp"
+#include "tests/chaos/many_grants.hpp"
 
 namespace claviger::test {
 namespace {
@@ -74,6 +75,13 @@ class T40BackupUnderLoad : public Chaos {
 TEST_F(T40BackupUnderLoad, restored_in_another_folder) {
   auto server = std::make_unique<ServerProcess>(home);
   ASSERT_TRUE(server->wait_until_ready()) << home.log();
+  if (is_long_form()) {
+    server->send(SIGTERM);
+    EXPECT_EQ(server->wait(), (Ending{.code = 0}));
+    ManyGrants(home.database(), false).add(0, 300'000);
+    server = std::make_unique<ServerProcess>(home);
+    ASSERT_TRUE(server->wait_until_ready()) << home.log();
+  }
   ASSERT_NO_FATAL_FAILURE(enrol(short_or_long(4, 16)));
   Visitor visitor(home.port, "keeper");
   ASSERT_TRUE(visitor.enrol()) << visitor.trouble;
@@ -121,10 +129,10 @@ TEST_F(T40BackupUnderLoad, restored_in_another_folder) {
   EXPECT_EQ(canary.count_in(bytes_of(file)), 0u) << "a secret is in the backup";
   EXPECT_TRUE(total.violations.empty()) << total.violations.front();
   report(fmt::format(
-      "T-40 seed={} clients={} acknowledged={} shed={} backup_bytes={} backup_s={} restore_ms={} "
+      "T-40 seed={} clients={} acknowledged={} shed={} backup_bytes={} backup_ms={} restore_ms={} "
       "violations={}",
       seed, clients.size(), total.acknowledged, total.shed,
-      made.at("bytes").to_number<std::int64_t>(), made.at("seconds").to_number<double>(),
+      made.at("bytes").to_number<std::int64_t>(), made.at("milliseconds").to_number<std::int64_t>(),
       std::chrono::duration_cast<Milliseconds>(took).count(),
       violations_so_far() + static_cast<int>(total.violations.size())));
 }
@@ -140,7 +148,7 @@ TEST_F(T40BackupUnderLoad, nothing_is_written_over_and_no_place_is_taken_that_ma
   EXPECT_FALSE(fs::exists(file + ".unfinished"));
   EXPECT_FALSE(fs::exists(file + ".master.key"));
   EXPECT_NE(refusal("backup " + file).find("there already"), std::string::npos);
-  EXPECT_NE(refusal("restore " + file).find("master key\n"), std::string::npos);
+  EXPECT_NE(refusal("restore " + file).find("there already"), std::string::npos);
   EXPECT_NE(refusal("restore " + home.database() + " --verify").find("in use"), std::string::npos);
   // By hand, and without a word: still another incarnation.
   fs::create_directory(restored);

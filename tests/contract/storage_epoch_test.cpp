@@ -52,6 +52,17 @@ TEST_P(StorageEpochContract, is_raised_by_one_and_kept) {
   EXPECT_EQ(store().storage_epoch(), raised.number);
 }
 
+// T-10: a file that was put in the place of another is taken for it only when somebody says so.
+TEST_P(StorageEpochContract, accepting_forgets_which_file_it_was) {
+  const auto named = "SELECT count(*) FROM store WHERE incarnation = 'another'";
+  execute({"UPDATE store SET incarnation = 'another'", {}});
+  raise();
+  EXPECT_EQ(count(named), 1);
+  const auto accepted = run_task(store().storage_epochs.accept(kNow));
+  EXPECT_EQ(accepted.number, 3);
+  EXPECT_EQ(count(named), store().driver().is_shared() ? 1 : 0);
+}
+
 TEST_P(StorageEpochContract, I1_T_40_a_code_of_before_is_refused) {
   const Code code = issued();
   EXPECT_FALSE(run_task(store().codes.find(code.selector))->of_another_epoch);

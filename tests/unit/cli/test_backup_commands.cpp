@@ -11,7 +11,7 @@ using test::Harness;
 
 const json::object kMade{
     {"file", "/mnt/today"},  {"bytes", 4096},
-    {"storage_epoch", 1},    {"seconds", 0.1},
+    {"storage_epoch", 1},    {"milliseconds", 104},
     {"master_key", nullptr}, {"master_key_of_server", "/var/lib/claviger/master.key"}};
 
 TEST(BackupCommands, a_backup_says_loudly_that_the_master_key_is_not_in_it) {
