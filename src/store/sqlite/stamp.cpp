@@ -126,7 +126,7 @@ void Stamp::end() {
   try {
     write(*left_);
   } catch (const std::runtime_error&) {
-    // On a full disk, say: then the log has to stay where it is.
+    left_.reset();  // on a full disk, say: then the log has to stay where it is
   }
 }
 
