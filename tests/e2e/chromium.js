@@ -24,11 +24,21 @@ export const looks = [
 ];
 
 // Every rule of axe, best practices included. It is handed over by the debugger, so the page's policy stays as it is.
-export async function assertAccessible(page, name) {
+export async function assertAccessible(page, name, rules = {}) {
   await page.evaluate(axeSource);
-  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
+  const { violations } = await page.evaluate(
+    (chosen) => globalThis.axe.run(document, { resultTypes: ['violations'], ...chosen }),
+    rules,
+  );
   const found = violations.map(({ id, help, nodes }) => `${id}: ${help}\n    ${nodes.map((node) => node.html).join('\n    ')}`);
   assert.deepEqual(found, [], `${name}: axe found\n${found.join('\n')}`);
+}
+
+// The page that is open, as somebody sees it whose system is dark; then it is light again.
+export async function assertReadableInTheDark(page, name) {
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await assertAccessible(page, `${name}, dark`, { runOnly: { type: 'tag', values: ['cat.color'] } });
+  await page.emulateMedia({ colorScheme: 'light' });
 }
 
 export async function assertNoSidewaysScroll(page, name) {
