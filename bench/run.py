@@ -10,6 +10,7 @@ import subprocess
 import sys
 
 import lab
+import plots
 from goals import GOALS, Bench
 
 OUT = lab.ROOT / "build" / "bench"
@@ -75,16 +76,31 @@ def table(rows):
               f"{row['ratio']:>7.2f}  {spread:>13}  {sign} {row['limit']} {'met' if row['met'] else 'MISSED'}")
 
 
+def draw_curves():
+    OUT.mkdir(parents=True, exist_ok=True)
+    points = plots.measure_load()
+    (OUT / "load.json").write_text(json.dumps({"machine": machine(), "points": points}, indent=1) + "\n")
+    plots.draw_load(points, OUT / "load.svg")
+    for point in points:
+        print(f"{point['connections']:>5} connections {point['per_second']:>9.0f}/s  p50 {point['p50_us']:>7} us"
+              f"  p99 {point['p99_us']:>7} us")
+    print(OUT / "load.svg")
+
+
 def main():
     parser = argparse.ArgumentParser(prog="./dev bench")
     parser.add_argument("goal", nargs="*", help=", ".join(goal.id for goal in GOALS))
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--requests", type=int, default=20000, help="of a measured run")
     parser.add_argument("--store", choices=["sqlite", "postgres"], action="append")
+    parser.add_argument("--curves", action="store_true", help="draw throughput and latency against load instead")
     arguments = parser.parse_args()
     unknown = set(arguments.goal) - {goal.id for goal in GOALS}
     if unknown:
         parser.error(f"no goal {', '.join(sorted(unknown))}")
+    if arguments.curves:
+        draw_curves()
+        return
     rows = []
     for engine in arguments.store or ["sqlite", "postgres"]:
         goals = chosen(arguments.goal, engine)

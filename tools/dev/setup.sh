@@ -10,7 +10,7 @@ packages_run=(
 )
 packages_test=(libgtest-dev libgmock-dev libclang-rt-19-dev postgresql-15 libfaketime chromium fonts-dejavu-core curl jq)
 packages_check=(clang-tidy-19 clang-format-19 python3 git shellcheck binutils systemd libgtest-dev libgmock-dev libclang-rt-19-dev)
-packages_bench=(python3 postgresql-15 libbenchmark-dev libgtest-dev libgmock-dev openssl)
+packages_bench=(python3 gnuplot-nox postgresql-15 libbenchmark-dev libgtest-dev libgmock-dev openssl)
 
 packages_for() { # PURPOSE: the packages, one a line
   printf '%s\n' "${packages_run[@]}"
