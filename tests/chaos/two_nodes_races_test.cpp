@@ -70,15 +70,21 @@ class T19TwoNodeRaces : public TwoNodes {
     for (const auto& answer : answers) {
       if (answer.status == 200) {
         winners.push_back(answer);
+      } else if (answer.status == 503) {
+        ++shed_;  // it waited too long for the winner's commit, and may ask again
       } else {
         hold(answer.status == status && answer.member("error") == error,
              fmt::format("a loser is told {} {}", answer.status, answer.body.substr(0, 200)));
       }
     }
-    hold(winners.size() == 1, fmt::format("{} winners", winners.size()));
+    const bool all_know =
+        std::ranges::none_of(answers, [](const Answer& answer) { return answer.status == 503; });
+    hold(winners.size() == 1 || (winners.empty() && !all_know),
+         fmt::format("{} winners", winners.size()));
     return winners.empty() ? Answer{} : winners.front();
   }
   void hold_tokens_work(const Answer& tokens) {
+    if (tokens.status != 200) return;
     for (std::size_t node = 0; node < kNodes; ++node) {
       visitor->ask_only(node);
       hold(status_of(visitor->api(tokens.member("access_token"))) == 200,
@@ -92,6 +98,7 @@ class T19TwoNodeRaces : public TwoNodes {
     visitor->authorize(issued);
     const auto won = only_winner(fire(visitor->redeem_form(issued)), 400, "invalid_grant");
     hold_tokens_work(won);
+    if (won.status != 200) return;
     hold(status_of(visitor->refresh(won.member("refresh_token"))) == 200, "the winner's refresh");
   }
   // All hear of the same successor, and the family goes on with that one alone.
@@ -102,11 +109,16 @@ class T19TwoNodeRaces : public TwoNodes {
     std::set<std::string> successors;
     std::string access;
     for (const auto& answer : fire(visitor->refresh_form(first))) {
+      if (answer.status == 503) {
+        ++shed_;
+        continue;
+      }
       hold(answer.status == 200, "a refresh is told " + answer.body.substr(0, 200));
       successors.insert(answer.member("refresh_token"));
       access = answer.member("access_token");
     }
-    hold(successors.size() == 1, fmt::format("{} successors", successors.size()));
+    hold(successors.size() <= 1, fmt::format("{} successors", successors.size()));
+    if (successors.empty()) return;
     const auto next = visitor->refresh(*successors.begin());
     hold(status_of(next) == 200, "the successor");
     // The first is two generations old by now, and ends the family on both nodes.
@@ -174,6 +186,7 @@ class T19TwoNodeRaces : public TwoNodes {
   std::string device_;
   std::string round_;
   std::uint64_t violations_ = 0;
+  std::uint64_t shed_ = 0;
   std::uint64_t assertions_ = 0;
 };
 
