@@ -2,9 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <filesystem>
-#include <thread>
 
 #include "admin/show.hpp"
 #include "app/restored_folder.hpp"
@@ -45,13 +46,14 @@ std::int64_t number_in(const json::object& answer, std::string_view name) {
 }
 
 json::object wait_for_backup(cli::Transport& server, const Progress& progress) {
+  boost::asio::io_context timers;
   while (true) {
     auto state = must(server.call("backup.look", {}));
     const auto phase = json_text(state, "phase").value_or("");
     if (phase == "done") return state;
     if (phase == "failed") throw std::runtime_error(std::string(*json_text(state, "problem")));
     progress(bar(phase, number_in(state, "bytes"), number_in(state, "total_bytes")));
-    std::this_thread::sleep_for(kLookAgain);
+    boost::asio::steady_timer(timers, kLookAgain).wait();
   }
 }
 

@@ -23,9 +23,18 @@ class T40BackupUnderLoad : public Chaos {
   const std::string file = elsewhere.path() + "/claviger.backup";
   const std::string restored = elsewhere.path() + "/restored";
   std::vector<std::unique_ptr<JournalledClient>> clients;
+  std::unique_ptr<ServerProcess> server;
 
   void SetUp() override { home.environment["CLAVIGER_TOKENS__REFRESH_RETRY_GRACE"] = "1m"; }
 
+  void start() {
+    server = std::make_unique<ServerProcess>(home);
+    ASSERT_TRUE(server->wait_until_ready()) << home.log();
+  }
+  void stop() {
+    server->send(SIGTERM);
+    EXPECT_EQ(server->wait(), (Ending{.code = 0}));
+  }
   object run(const std::string& arguments) {
     const auto text = run_beside(home, arguments + " --json");
     auto answer = parse_json(text, text.size());
@@ -57,6 +66,15 @@ class T40BackupUnderLoad : public Chaos {
     stop = true;
     return made;
   }
+  Tally look_back(Visitor& visitor) {
+    Tally total;
+    for (auto& client : clients) {
+      total.add(client->tally());
+      learn(client->visitor());
+    }
+    learn(visitor);
+    return total;
+  }
   IssuedCode code_of(Visitor& visitor) {
     IssuedCode issued;
     EXPECT_EQ(status_of(visitor.authorize(issued)), 303u);
@@ -73,14 +91,11 @@ class T40BackupUnderLoad : public Chaos {
 };
 
 TEST_F(T40BackupUnderLoad, restored_in_another_folder) {
-  auto server = std::make_unique<ServerProcess>(home);
-  ASSERT_TRUE(server->wait_until_ready()) << home.log();
+  ASSERT_NO_FATAL_FAILURE(start());
   if (is_long_form()) {
-    server->send(SIGTERM);
-    EXPECT_EQ(server->wait(), (Ending{.code = 0}));
+    stop();
     ManyGrants(home.database(), false).add(0, 300'000);
-    server = std::make_unique<ServerProcess>(home);
-    ASSERT_TRUE(server->wait_until_ready()) << home.log();
+    ASSERT_NO_FATAL_FAILURE(start());
   }
   ASSERT_NO_FATAL_FAILURE(enrol(short_or_long(4, 16)));
   Visitor visitor(home.port, "keeper");
@@ -99,16 +114,14 @@ TEST_F(T40BackupUnderLoad, restored_in_another_folder) {
   const auto seen = run("restore " + file + " --verify");
   EXPECT_TRUE(seen.at("sound").as_bool());
   EXPECT_GT(seen.at("refresh_families").to_number<int>(), 0);
-  server->send(SIGTERM);
-  EXPECT_EQ(server->wait(), (Ending{.code = 0}));
+  stop();
   const auto begun = std::chrono::steady_clock::now();
   const auto done = run("restore " + file + " --to " + restored);
   const auto took = std::chrono::steady_clock::now() - begun;
   EXPECT_EQ(done.at("storage_epoch").to_number<int>(), 3);  // the mark's, and the command's
   EXPECT_GT(done.at("live_families").to_number<int>(), 0);
   home.keep_data_in(restored);
-  server = std::make_unique<ServerProcess>(home);
-  ASSERT_TRUE(server->wait_until_ready()) << home.log();
+  ASSERT_NO_FATAL_FAILURE(start());
   visitor.reconnect();
 
   expect_refused(visitor.redeem(code), "a code of before (I1)");
@@ -120,12 +133,7 @@ TEST_F(T40BackupUnderLoad, restored_in_another_folder) {
   expect_refused(visitor.refresh(once), "the one of the future a second time");
   token_of(visitor.redeem(code_of(visitor)));
 
-  Tally total;
-  for (auto& client : clients) {
-    total.add(client->tally());
-    learn(client->visitor());
-  }
-  learn(visitor);
+  const auto total = look_back(visitor);
   EXPECT_EQ(canary.count_in(bytes_of(file)), 0u) << "a secret is in the backup";
   EXPECT_TRUE(total.violations.empty()) << total.violations.front();
   report(fmt::format(

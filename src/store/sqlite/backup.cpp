@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
+#include <condition_variable>
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
@@ -81,6 +82,12 @@ struct Pages {
 
 using Backup = std::unique_ptr<sqlite3_backup, decltype(&sqlite3_backup_finish)>;
 
+void pause(std::chrono::nanoseconds time, const std::stop_token& stop) {
+  std::mutex nobodys;
+  std::unique_lock lock(nobodys);
+  std::condition_variable_any().wait_for(lock, stop, time, [] { return false; });
+}
+
 // Half of the disk's time is for others, and never more than a few MiB of ours wait for it when the
 // server has to sync.
 template <class Told>
@@ -94,7 +101,7 @@ void step_through(sqlite3_backup* backup, int file, const std::stop_token& stop,
     told(sqlite3_backup_remaining(backup));
     if (code == SQLITE_DONE) return;
     const auto took = std::chrono::steady_clock::now() - began;
-    std::this_thread::sleep_for(std::min<std::chrono::nanoseconds>(took, kLongestPause));
+    pause(std::min<std::chrono::nanoseconds>(took, kLongestPause), stop);
   }
 }
 
@@ -107,9 +114,8 @@ void make_presentable(const std::string& path) {
   if (copy.text("PRAGMA journal_mode = DELETE") != "delete") {
     throw std::runtime_error(fmt::format("{} can't be made one file", path));
   }
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(now).count();
-  copy.run({"UPDATE store SET incarnation = $1", {fmt::format("{} {}", kCopyMark, seconds)}});
+  copy.run({"UPDATE store SET incarnation = $1 || ' ' || strftime('%s', 'now')",
+            {std::string(kCopyMark)}});
   if (copy.text("PRAGMA quick_check(1)") != "ok") {
     throw std::runtime_error("the database is damaged, and so is the copy: see claviger doctor");
   }
