@@ -145,7 +145,6 @@ TEST_F(T10ServedFile, what_is_damaged_is_found_and_only_read) {
   options.serves = false;
   open();
   for (int i = 0; i < 200; ++i) issue();
-  const Code kept = issue();
   run_task(store().clients.add(a_client()));
   close();
   damage();
@@ -159,6 +158,10 @@ TEST_F(T10ServedFile, what_is_damaged_is_found_and_only_read) {
   EXPECT_NE(store().driver().damage().find("claviger restore"), std::string::npos);
   EXPECT_FALSE(store().driver().writable());
   EXPECT_THROW(issue(), store::Damaged);
+  // Nor is what lies beside the damage.
+  auto other = a_client();
+  other.client_id = "other";
+  EXPECT_THROW(run_task(store().clients.add(other)), store::Damaged);
   EXPECT_TRUE(run_task(store().clients.find("shop")));
   const auto size = fs::file_size(options.path());
   close();
