@@ -105,7 +105,8 @@ json::object show(const Grant& grant) {
 
 json::object show(const store::InitialAccessToken& token) {
   json::object out{{"id", token.selector.text()},
-                   {"uses_left", token.uses_left},
+                   // Of how many were left before a restore nobody knows: none is.
+                   {"uses_left", token.of_another_epoch ? 0 : token.uses_left},
                    {"created_at", rfc3339(token.created_at)},
                    {"expires_at", rfc3339(token.expires_at)}};
   if (token.profile) out["profile"] = to_string(*token.profile);
