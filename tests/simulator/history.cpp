@@ -57,7 +57,7 @@ class History {
  private:
   void note(const std::string& what) {
     if (!storage_.trace) return;
-    const auto since = schedule_.now() - from_seconds(1'800'000'100);
+    const auto since = schedule_.now() - kBeginning;
     trace_.push_back(
         fmt::format("{:10.3f} ms  {}", static_cast<double>(since.count()) / 1000, what));
   }

@@ -32,6 +32,12 @@ bool refused(const Serving& serving) {
   return status == 400 || status == 401;
 }
 
+// When it was answered, as the trace has it.
+std::string when(const Serving& serving) {
+  const auto since = serving.ended_at - kBeginning;
+  return fmt::format("at {:.3f} ms", static_cast<double>(since.count()) / 1000);
+}
+
 bool is_session_bound(const Expected& expected) {
   return expected.scope.find("openid") != std::string::npos;
 }
@@ -209,7 +215,7 @@ void Oracle::judge_once_story(const OnceStory& story) {
       const bool taken = story.taken_reasons.contains(reason);
       attempt.took = taken ? Took::no : Took::nothing;
       if (!taken && !why_refused(story, serving)) {
-        fail(fmt::format("{} is refused for {} (I2)", story.label, reason));
+        fail(fmt::format("{} is refused for {} {} (I2)", story.label, reason, when(serving)));
       }
     } else if (status_of(serving) == 429) {
       attempt.took = Took::nothing;
@@ -313,11 +319,13 @@ void Oracle::judge_refreshes(const GrantStory& story, const Endings& endings) {
     for (const auto& serving : *shown.servings) {
       const auto name = fmt::format("refresh token {} of {}", shown.number, story.label);
       if (refused(serving) && !may_have_ended(endings, serving.ended)) {
-        fail(fmt::format("{} is refused for {} (I2)", name, reason_of(*serving.response)));
+        fail(fmt::format("{} is refused for {} {} (I2)", name, reason_of(*serving.response),
+                         when(serving)));
       }
       if (!succeeded(serving)) continue;
       judge_content(story.expected, name, *serving.response);
-      if (had_ended(endings, serving.began)) fail(name + " works after its end (I2)");
+      if (had_ended(endings, serving.began))
+        fail(name + " works after its end (I2) " + when(serving));
       const auto tokens = tokens_of(*serving.response);
       if (!tokens) continue;
       const auto [known, fresh] = successors.emplace(shown.number, tokens->refresh);
@@ -345,12 +353,13 @@ void Oracle::judge_uses(const GrantStory& story, const Endings& endings) {
     }
     for (const auto& serving : *use.servings) {
       if (refused(serving) && !may_have_ended(of_token, serving.ended)) {
-        fail(fmt::format("an access token of {} is refused for {} (I2)", story.label,
-                         reason_of(*serving.response)));
+        fail(fmt::format("an access token of {} is refused for {} {} (I2)", story.label,
+                         reason_of(*serving.response), when(serving)));
       }
       if (!succeeded(serving)) continue;
       if (had_ended(of_token, serving.began)) {
-        fail(fmt::format("an access token of {} works after its end (I2)", story.label));
+        fail(fmt::format("an access token of {} works after its end (I2) {}", story.label,
+                         when(serving)));
       }
       const bool with_email = story.expected.scope.find("email") != std::string::npos;
       const auto body = json_of(*serving.response);

@@ -4,7 +4,7 @@
 
 namespace claviger::simulator {
 
-Schedule::Schedule(std::uint64_t seed) : dice(seed), now_(from_seconds(1'800'000'100)) {}
+Schedule::Schedule(std::uint64_t seed) : dice(seed), now_(kBeginning) {}
 
 Schedule::~Schedule() { drop_everything(); }
 

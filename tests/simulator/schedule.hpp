@@ -19,6 +19,8 @@ inline constexpr Owner kWorld = 0;
 // Before or after what: the number of events so far.
 using Tick = std::uint64_t;
 inline constexpr Tick kNever = ~Tick{0};
+// A little after the scene was set.
+inline constexpr Time kBeginning = from_seconds(1'800'000'100);
 
 class Schedule {
  public:

@@ -134,12 +134,8 @@ Task<void> Visitor::use_an_application(const char* client, bool whole_way) {
 Task<std::optional<Visitor::Code>> Visitor::get_code(const char* client, bool whole_way) {
   OnceStory story;
   story.label = "code";
-  story.expected = {person_.sub,
-                    person_.email,
-                    whole_way ? kBank : client,
-                    kScopes[schedule_.dice.below(kScopes.size())],
-                    "",
-                    ""};
+  story.expected = {
+      person_.sub, person_.email, client, kScopes[schedule_.dice.below(kScopes.size())], "", ""};
   story.lifetime = 60s;
   story.replay_ends = true;
   story.taken_reasons = {"code.reuse", "code.race"};
