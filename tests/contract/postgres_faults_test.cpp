@@ -223,6 +223,34 @@ TEST_F(PostgresFaults, a_row_that_somebody_else_holds_is_not_waited_for_long) {
   EXPECT_EQ(epoch(), before + 1);
 }
 
+// Nor do those that wait for such a row keep all others from writing: the last of these are taken
+// up when the first have been answered, and would have been refused by then.
+TEST_F(PostgresFaults, a_row_that_is_held_does_not_stop_the_others) {
+  open();
+  run_task(store().clients.add(a_client()));
+  PostgresSession other(database().url());
+  other.run("BEGIN; UPDATE clients SET name = 'held'");
+  boost::asio::io_context io(1);
+  int good = 0;
+  int bad = 0;
+  for (int i = 0; i < 300; ++i) {
+    store::sql::Operation operation;
+    if (i % 20 == 5) {
+      operation.push_back(
+          {"UPDATE clients SET epoch = epoch + 1 WHERE client_id = $1", {std::string("shop")}});
+    } else {
+      operation.push_back({"INSERT INTO denied_tokens (jti, expires_at) VALUES ($1, $2)",
+                           {"token " + std::to_string(i), std::int64_t{1}}});
+    }
+    boost::asio::co_spawn(io.get_executor(), store().driver().commit(std::move(operation)),
+                          [&](std::exception_ptr error, const auto&) { ++(error ? bad : good); });
+  }
+  io.run();
+  EXPECT_EQ(good, 285);
+  EXPECT_EQ(bad, 15);
+  EXPECT_EQ(run_at("SELECT count(*) FROM denied_tokens").at(0), "285");
+}
+
 // A reading connection that died while nobody used it is noticed and replaced.
 TEST_F(PostgresFaults, connections_that_die_idle_are_replaced_unseen) {
   open();

@@ -17,6 +17,7 @@ class LinkLost : public std::runtime_error {
 struct Refused {
   std::string sqlstate;
   std::string sentence;
+  std::size_t at = 0;  // which of the results
 
   // Somebody else was in between; run again, it finds what the other left.
   bool is_worth_a_retry() const {
@@ -27,6 +28,8 @@ struct Refused {
     const auto kind = std::string_view(sqlstate).substr(0, 2);
     return kind == "22" || kind == "23" || kind == "26" || kind == "42" || kind == "0A";
   }
+  // Somebody else held a row for longer than a statement waits for one.
+  bool is_of_a_lock() const { return sqlstate == "55P03"; }
   // The server may not be written to: after a failover this one is the standby.
   bool is_of_a_standby() const { return sqlstate == "25006"; }
 };

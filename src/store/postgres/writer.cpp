@@ -22,9 +22,13 @@ std::string tag_of(const PGresult& result) {
 
 // What the first statement that failed was told; nothing when none did.
 std::optional<Refused> first_refusal(const Exchange& exchange) {
-  for (const auto& result : exchange.results) {
-    if (was_skipped(*result)) continue;
-    if (auto refused = refusal_of(*result)) return refused;
+  for (std::size_t at = 0; at < exchange.results.size(); ++at) {
+    const auto& result = *exchange.results[at];
+    if (was_skipped(result)) continue;
+    auto refused = refusal_of(result);
+    if (!refused) continue;
+    refused->at = at;
+    return refused;
   }
   return {};
 }
@@ -266,6 +270,9 @@ Task<void> Writer::rolled_back(Batch batch, Refused refused) {
   const bool clean = exchange.lost.empty() && !refusal_of(*exchange.results.at(0));
   if (!clean || refused.is_of_a_standby()) link_.close();
   const bool alone = batch.size() == 1;
+  if (!alone && link_.is_open() && refused.is_of_a_lock()) {
+    co_return co_await pass_by_lock(std::move(batch), std::move(refused));
+  }
   for (auto& pending : batch) {
     if (alone) ++pending.failures;
     const bool give_up =
@@ -283,6 +290,27 @@ Task<void> Writer::rolled_back(Batch batch, Refused refused) {
     one.push_back(std::move(pending));
     co_await serve(std::move(one));
   }
+}
+
+// Whoever holds the row may be frozen and hold it for seconds. Those that need it wait for it
+// twice, together, and not each by itself: meanwhile nobody's writes go on.
+Task<void> Writer::pass_by_lock(Batch batch, Refused refused) {
+  std::size_t stopped = 0;
+  for (std::size_t end = 1 + batch[0].operation.size();
+       end <= refused.at && stopped + 1 < batch.size(); end += batch[stopped].operation.size()) {
+    ++stopped;
+  }
+  const std::string key(key_of(batch[stopped].operation));
+  Batch others;
+  for (std::size_t i = 0; i < batch.size(); ++i) {
+    const bool waits = i == stopped || (!key.empty() && key_of(batch[i].operation) == key);
+    if (waits && ++batch[i].failures >= kMostFailures) {
+      batch[i].refuse(failure_of(refused));
+    } else {
+      others.push_back(std::move(batch[i]));
+    }
+  }
+  if (!others.empty()) co_await serve(std::move(others));
 }
 
 void Writer::answer(Batch& batch, const Exchange& exchange) {

@@ -54,6 +54,7 @@ class Writer {
   Task<bool> make_ready(Pending& pending);
   Task<Batch> keep_ready(Batch batch);
   Task<void> rolled_back(Batch batch, Refused refused);
+  Task<void> pass_by_lock(Batch batch, Refused refused);
   Task<Batch> commit(Batch batch, std::optional<Refused>& refused);
   void answer(Batch& batch, const Exchange& exchange);
   void refuse(Batch& batch, const Failure& failure);
