@@ -121,9 +121,11 @@ Task<void> Visitor::register_somebody() {
   if (!is_ok(answer)) co_return;
   guest.sub = oracle_.sub_of(guest.username);
   if (guest.sub.empty()) co_return;
+  const int sessions = sessions_;
   std::swap(person_, guest);
   co_await use_an_application(kShop, true);
   std::swap(person_, guest);
+  sessions_ = sessions;
 }
 
 Task<void> Visitor::sign_out() {
