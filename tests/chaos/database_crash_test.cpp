@@ -27,7 +27,7 @@ class T13DatabaseCrashes : public TwoNodesOn<PostgresServer> {
 };
 
 TEST_F(T13DatabaseCrashes, nothing_acknowledged_is_lost) {
-  const auto cycles = number_from("CLAVIGER_CHAOS_CYCLES", short_or_long(5, 300));
+  const auto cycles = number_from("CLAVIGER_CHAOS_CYCLES", short_or_long(3, 300));
   ASSERT_NO_FATAL_FAILURE(start_both());
   ASSERT_NO_FATAL_FAILURE(enrol(number_from("CLAVIGER_CHAOS_CLIENTS", short_or_long(3, 16))));
   for (std::uint64_t cycle = 0; cycle < cycles; ++cycle) {

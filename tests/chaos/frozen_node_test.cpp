@@ -74,7 +74,7 @@ class T31FrozenNode : public TwoNodes {
 };
 
 TEST_F(T31FrozenNode, nothing_is_done_twice) {
-  const auto cycles = number_from("CLAVIGER_CHAOS_CYCLES", short_or_long(3, 200));
+  const auto cycles = number_from("CLAVIGER_CHAOS_CYCLES", short_or_long(2, 200));
   for (std::uint64_t cycle = 0; cycle < cycles; ++cycle) {
     // Half of them wait for the one that is stopped.
     for (std::size_t i = 0; i < clients.size(); ++i) clients[i]->visitor().ask_only(i % kNodes);

@@ -165,7 +165,7 @@ TEST_F(T35KeyRotation, who_keeps_the_key_set_as_long_as_it_says_verifies_all) {
     }
     for (std::uint64_t i = 0; i < rotations; ++i) {
       newest = rotate(i % kNodes);
-      std::this_thread::sleep_for(between(100, 400));
+      std::this_thread::sleep_for(between(50, 250));
     }
     // Until the last of them signs.
     std::this_thread::sleep_for(std::chrono::milliseconds(4500));

@@ -33,7 +33,7 @@ class T33RollingRestart : public TwoNodes {
 };
 
 TEST_F(T33RollingRestart, nobody_notices) {
-  const auto rolls = number_from("CLAVIGER_CHAOS_CYCLES", short_or_long(2, 30));
+  const auto rolls = number_from("CLAVIGER_CHAOS_CYCLES", short_or_long(1, 30));
   std::atomic<bool> stop = false;
   {
     std::vector<std::jthread> threads;
