@@ -26,6 +26,7 @@ using namespace sqlite;
 constexpr int kPagesAtOnce = 256;        // 1 MiB
 constexpr std::int64_t kSyncEvery = 16;  // of these
 constexpr int kNiceness = 10;
+constexpr int kInstructionsAtOnce = 100'000;
 constexpr std::chrono::milliseconds kLongestPause{100};
 
 class File {
@@ -107,7 +108,7 @@ void step_through(sqlite3_backup* backup, int file, const std::stop_token& stop,
 
 // One file without a log beside it, marked as a copy, and read through once: a backup that nobody
 // looked at is none.
-void make_presentable(const std::string& path) {
+void make_presentable(const std::string& path, const std::stop_token& stop) {
   ConnectionOptions options;
   options.path = path;
   Connection copy(options);
@@ -116,6 +117,12 @@ void make_presentable(const std::string& path) {
   }
   copy.run({"UPDATE store SET incarnation = $1 || ' ' || strftime('%s', 'now')",
             {std::string(kCopyMark)}});
+  // A server that stops does not wait for the end of it.
+  const auto given_up = [](void* token) {
+    return static_cast<const std::stop_token*>(token)->stop_requested() ? 1 : 0;
+  };
+  sqlite3_progress_handler(copy.handle(), kInstructionsAtOnce, given_up,
+                           const_cast<std::stop_token*>(&stop));
   if (copy.text("PRAGMA quick_check(1)") != "ok") {
     throw std::runtime_error("the database is damaged, and so is the copy: see claviger doctor");
   }
@@ -161,7 +168,7 @@ void SqliteBackup::run(const std::stop_token& stop) {
     const File file(unfinished_);
     copy(file.fd(), stop);
     update([](BackupState& state) { state.phase = BackupState::Phase::checking; });
-    make_presentable(unfinished_);
+    make_presentable(unfinished_, stop);
     publish(file.fd(), unfinished_, target_);
     return update([](BackupState& state) { state.phase = BackupState::Phase::done; });
   } catch (const SqliteError& broken) {
