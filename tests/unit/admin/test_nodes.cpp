@@ -40,7 +40,7 @@ TEST_F(NodeList, shows_nodes_and_their_work) {
   EXPECT_EQ(leases[0].at("held"), false);
   EXPECT_EQ(leases[1].at("held"), true);
   EXPECT_EQ(leases[1].at("fence"), 1);
-  EXPECT_EQ(refusal("node.list", {{"all", true}}), "admin.bad_argument");
+  EXPECT_EQ(refusal("node.list", {{"all", true}}), "admin.unknown_argument");
 }
 
 }  // namespace
