@@ -6,15 +6,7 @@ namespace claviger::app {
 
 using endpoints::DatabaseState;
 
-namespace {
-
-constexpr std::chrono::seconds kPause{1};
-// Longer than a busy database takes for one small read.
-constexpr std::chrono::seconds kPatience{3};
-
-}  // namespace
-
-DatabaseWatch::DatabaseWatch(store::Store& store) : store_(store) {
+DatabaseWatch::DatabaseWatch(store::Store& store, Times times) : store_(store), times_(times) {
   look();
   thread_ = std::thread([this] { run(); });
 }
@@ -34,11 +26,11 @@ void DatabaseWatch::look() {
     began_ = Clock::now();
     looking_ = true;
   }
-  DatabaseState found = DatabaseState::unavailable;
+  DatabaseState found{};
   try {
     found = run_inline(endpoints::look_at_database(store_));
   } catch (const std::exception&) {
-    // Whatever it is, requests would meet it too.
+    found = DatabaseState::unavailable;  // whatever it is, requests would meet it too
   }
   const std::lock_guard lock(mutex_);
   found_ = found;
@@ -47,7 +39,7 @@ void DatabaseWatch::look() {
 
 void DatabaseWatch::run() {
   std::unique_lock lock(mutex_);
-  while (!wake_.wait_for(lock, kPause, [this] { return stopping_; })) {
+  while (!wake_.wait_for(lock, times_.pause, [this] { return stopping_; })) {
     lock.unlock();
     look();
     lock.lock();
@@ -57,7 +49,7 @@ void DatabaseWatch::run() {
 DatabaseState DatabaseWatch::state() const {
   {
     const std::lock_guard lock(mutex_);
-    if (looking_ && Clock::now() - began_ > kPatience) return DatabaseState::silent;
+    if (looking_ && Clock::now() - began_ > times_.patience) return DatabaseState::silent;
     if (found_ != DatabaseState::ok) return found_;
   }
   // A write that failed is known at once.

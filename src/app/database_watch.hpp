@@ -11,8 +11,14 @@ namespace claviger::app {
 
 class DatabaseWatch {
  public:
+  struct Times {
+    std::chrono::milliseconds pause{1000};     // between two looks
+    std::chrono::milliseconds patience{3000};  // more than a busy database takes for a small read
+  };
+
   // The first look is over when this returns.
-  explicit DatabaseWatch(store::Store& store);
+  explicit DatabaseWatch(store::Store& store) : DatabaseWatch(store, Times()) {}
+  DatabaseWatch(store::Store& store, Times times);
   // Waits for the look that is under way: the drivers bound how long it takes.
   ~DatabaseWatch();
   DatabaseWatch(const DatabaseWatch&) = delete;
@@ -27,6 +33,7 @@ class DatabaseWatch {
   void run();
 
   store::Store& store_;
+  const Times times_;
   mutable std::mutex mutex_;
   std::condition_variable wake_;
   bool stopping_ = false;

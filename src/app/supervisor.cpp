@@ -68,7 +68,8 @@ void Supervisor::connect(const std::string& name) {
   http::Descriptor made(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
   // The name of an abstract one ends with the address, that of a file with a zero.
   const auto size = offsetof(sockaddr_un, sun_path) + name.size() + (name.front() == '/' ? 1 : 0);
-  const auto* generic = static_cast<const sockaddr*>(static_cast<const void*>(&address));
+  const void* const any = &address;
+  const auto* generic = static_cast<const sockaddr*>(any);
   if (::connect(made.get(), generic, static_cast<socklen_t>(size)) == 0) socket_ = std::move(made);
 }
 

@@ -1,6 +1,8 @@
 // One server for one folder, and what it says when it can't start (T-11).
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -59,6 +61,27 @@ TEST_F(Processes, port_in_use) {
   EXPECT_EQ(second.wait(), (Ending{.code = kNoPort}));
   EXPECT_NE(other.log().find("127.0.0.1:" + std::to_string(home.port)), std::string::npos);
   EXPECT_NE(other.log().find("in use"), std::string::npos) << other.log();
+}
+
+// Two servers on one machine would otherwise need a setting for what nobody asked them for.
+TEST_F(Processes, metrics_port_in_use) {
+  const int held = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  address.sin_port = htons(2004);
+  // Ours, or somebody else has it already.
+  const bool ours = ::bind(held, reinterpret_cast<sockaddr*>(&address), sizeof(address)) == 0;
+  ASSERT_TRUE(!ours || ::listen(held, 1) == 0);
+  ServerProcess by_default(home);
+  ASSERT_TRUE(by_default.wait_until_ready()) << home.log();
+  EXPECT_NE(home.log().find("metrics.not_served"), std::string::npos);
+  ServerHome other;
+  other.environment["CLAVIGER_METRICS__LISTEN"] = "127.0.0.1:2004";
+  ServerProcess as_set(other);
+  EXPECT_EQ(as_set.wait(), (Ending{.code = kNoPort}));
+  EXPECT_NE(other.log().find("127.0.0.1:2004"), std::string::npos) << other.log();
+  ::close(held);
 }
 
 // SQ-04: without its key the database can't be read, and a new key would make that final.
