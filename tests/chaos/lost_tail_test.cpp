@@ -23,7 +23,7 @@ struct Holdings {
 
 class T15AsyncStandby : public TwoNodesOn<AsynchronousPair> {
  protected:
-  const std::uint64_t per_client = short_or_long(4, 30);
+  const std::uint64_t per_client = short_or_long(6, 30);
   std::vector<Holdings> all;
   std::size_t acknowledged = 0;
   std::size_t double_redemptions = 0;
@@ -130,7 +130,7 @@ class T15AsyncStandby : public TwoNodesOn<AsynchronousPair> {
 TEST_F(T15AsyncStandby, what_was_used_in_the_lost_tail_stays_used) {
   const auto cycles = short_or_long(1, 10);
   ASSERT_NO_FATAL_FAILURE(start_both());
-  ASSERT_NO_FATAL_FAILURE(meet(short_or_long(4, 10)));
+  ASSERT_NO_FATAL_FAILURE(meet(short_or_long(2, 10)));
   for (std::uint64_t cycle = 0; cycle < cycles; ++cycle) {
     if (cycle > 0) database.give_a_standby();
     collect();
