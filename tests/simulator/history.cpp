@@ -39,7 +39,7 @@ class History {
       for (const char* client : {kShop, kApp}) oracle_.allow(person.sub, client);
     }
     auto& people = scene().people;
-    const auto how_many = 1 + schedule_.dice.below(people.size());
+    const auto how_many = 1 + schedule_.dice.below(people.size() - 1);
     for (std::size_t i = 0; i < how_many; ++i) {
       visitors_.push_back(std::make_unique<Visitor>(*cluster_, schedule_, oracle_, people[i]));
     }

@@ -70,7 +70,7 @@ Task<std::vector<Answer>> Visitor::race(http::Request request, Servings servings
 }
 
 Task<void> Visitor::live() {
-  const auto how_many = 1 + schedule_.dice.below(3);
+  const auto how_many = 1 + schedule_.dice.below(2);
   for (std::size_t i = 0; i < how_many; ++i) {
     co_await pause(0s, 2s);
     co_await pass_the_time();
