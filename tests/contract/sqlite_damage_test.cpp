@@ -112,7 +112,7 @@ TEST_F(T10ServedFile, an_older_copy_is_noticed) {
   // What is meant to be so is another incarnation, and opens.
   options.serves = false;
   open();
-  run_task(store().storage_epochs.raise(kNow));
+  run_task(store().storage_epochs.accept(kNow));
   close();
   options.serves = true;
   EXPECT_EQ(why_not(), "");
