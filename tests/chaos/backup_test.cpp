@@ -94,7 +94,7 @@ TEST_F(T40BackupUnderLoad, restored_in_another_folder) {
   ASSERT_NO_FATAL_FAILURE(start());
   if (is_long_form()) {
     stop();
-    ManyGrants(home.database(), false).add(0, 300'000);
+    ManyGrants(home.database(), false).add(0, 100'000);
     ASSERT_NO_FATAL_FAILURE(start());
   }
   ASSERT_NO_FATAL_FAILURE(enrol(short_or_long(4, 16)));
