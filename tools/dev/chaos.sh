@@ -6,8 +6,8 @@ chaos_binaries=(test_chaos test_contract test_simulator)
 
 # A row is the gtest suites whose name begins with its id: T-01 is T01KillLoop, wherever that is.
 chaos_suites() { # BINARY
-  "build/release/tests/$1" --gtest_list_tests --gtest_filter='T[0-9][0-9]*' 2>/dev/null |
-    sed -n 's/^\(T[0-9][0-9][A-Za-z0-9]*\)\.$/\1/p; s/^\(T[0-9][0-9][A-Za-z0-9]*\)\.  *#.*$/\1/p' | sort -u
+  "build/release/tests/$1" --gtest_list_tests |
+    sed -n 's/^\([A-Za-z0-9]*\/\)\{0,1\}\(T[0-9][0-9][A-Za-z0-9]*\)\..*$/\2/p' | sort -u
 }
 
 list_chaos() {
@@ -28,7 +28,7 @@ run_chaos() { # ID BINARY: every suite of that id in that binary
   log=$chaos_results/$1-$2.log
   start=$(now_ms)
   draw "$name" "running"
-  "build/release/tests/$binary" --gtest_filter="T${id#T-}*" >"$log" 2>&1 </dev/null || status=$?
+  "build/release/tests/$binary" --gtest_filter="T${id#T-}*:*/T${id#T-}*" >"$log" 2>&1 </dev/null || status=$?
   passed=$(sed -n 's/^\[  PASSED  \] \([0-9]*\) tests\{0,1\}\.$/\1/p' "$log")
   failed=$(grep -c '^\[  FAILED  \] .*ms)$' "$log" || true)
   if ((status != 0 && failed == 0)); then failed=1; fi
