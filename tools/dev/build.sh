@@ -43,7 +43,7 @@ command_format() {
 
 our_cpp_files() { # null-terminated; what was deleted but not yet committed is left out
   local file
-  git ls-files -z --cached --others --exclude-standard 'src/*.[ch]pp' 'demo/*.[ch]pp' 'tests/*.[ch]pp' |
+  git ls-files -z --cached --others --exclude-standard 'src/*.[ch]pp' 'demo/*.[ch]pp' 'tests/*.[ch]pp' 'bench/*.[ch]pp' |
     while IFS= read -r -d '' file; do if [[ -f $file ]]; then printf '%s\0' "$file"; fi; done
 }
 

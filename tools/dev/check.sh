@@ -23,9 +23,12 @@ gate_explained() { tools/explained; }
 
 gate_mutants-fit() { tools/mutants --fit; }
 
-gate_lock-file() { # every package of the lock file has a checksum, and none of them runs a script at installation
-  ! grep -n '"hasInstallScript"' tests/package-lock.json &&
-    (($(grep -c '"integrity"' tests/package-lock.json) == $(grep -c '"node_modules/' tests/package-lock.json)))
+gate_lock-file() { # every package of a lock file has a checksum, and none of them runs a script at installation
+  local file
+  for file in tests/package-lock.json bench/peers/package-lock.json; do
+    if grep -n '"hasInstallScript"' "$file"; then return 1; fi
+    (($(grep -c '"integrity"' "$file") == $(grep -c '"node_modules/' "$file"))) || return 1
+  done
 }
 
 gate_hardening() { tools/hardening build/release/claviger build/release/claviger-demo-client; }
