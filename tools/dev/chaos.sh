@@ -2,7 +2,7 @@
 # The fault tests by the ids of their rows: built, run one after another, and told in one table.
 
 chaos_results=build/chaos
-chaos_binaries=(test_chaos test_contract test_simulator)
+chaos_binaries=(test_chaos test_contract test_server test_simulator)
 
 # A row is the gtest suites whose name begins with its id: T-01 is T01KillLoop, wherever that is.
 chaos_suites() { # BINARY
