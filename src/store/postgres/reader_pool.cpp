@@ -47,20 +47,33 @@ Task<void> ReaderPool::work(Reader& reader) {
   while (true) {
     auto pending = waiting_.pop();
     if (!pending) break;
-    co_await serve(reader, std::move(*pending));
+    const bool served = co_await serve(reader, std::move(*pending));
+    if (!served) break;
   }
   metrics_.connections_in_use.add(-1);
   reader.busy = false;
   if (finishing_) reader.link.close();
 }
 
-Task<void> ReaderPool::serve(Reader& reader, Pending pending) {
+bool ReaderPool::another_works(const Reader& reader) const {
+  return std::ranges::any_of(readers_, [&](const auto& other) {
+    return other.get() != &reader && other->busy && other->link.is_open();
+  });
+}
+
+// False: it waits again, for a reader that is at work.
+Task<bool> ReaderPool::serve(Reader& reader, Pending pending) {
   const bool was_open = reader.link.is_open();
   if (!was_open) {
     const auto failure = co_await connect(reader);
+    // One that began to connect before the server was back says nothing about the others.
+    if (failure && another_works(reader)) {
+      waiting_.push(std::move(pending));
+      co_return false;
+    }
     if (failure) {
       pending.refuse(*failure);
-      co_return;
+      co_return true;
     }
   }
   auto answer = co_await run(reader, pending.statement);
@@ -70,6 +83,7 @@ Task<void> ReaderPool::serve(Reader& reader, Pending pending) {
     if (!failure) answer = co_await run(reader, pending.statement);
   }
   pending.done(std::move(answer));
+  co_return true;
 }
 
 Task<std::optional<Failure>> ReaderPool::connect(Reader& reader) {

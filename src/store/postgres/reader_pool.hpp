@@ -40,7 +40,8 @@ class ReaderPool {
 
   Reader* free_reader();
   Task<void> work(Reader& reader);
-  Task<void> serve(Reader& reader, Pending pending);
+  bool another_works(const Reader& reader) const;
+  Task<bool> serve(Reader& reader, Pending pending);
   Task<std::optional<Failure>> connect(Reader& reader);
   Task<Answer> run(Reader& reader, const sql::Statement& statement);
 
