@@ -128,6 +128,9 @@ std::string sentence_of(const SqliteError& error, const std::string& path) {
                          kRestoreBackup);
     case SQLITE_CORRUPT:
       return fmt::format("{} is damaged ({}): {}", path, error.what(), kRestoreBackup);
+    case SQLITE_READONLY:
+      return fmt::format("{} can't be written: look who may, and if that is right {}", path,
+                         kRestoreBackup);
     case SQLITE_FULL:
       return fmt::format("the disk that holds {} is full", path);
     default:

@@ -73,9 +73,17 @@ void Stamp::judge() {
     complaint_ = fmt::format("{} is empty: {}", database_.path, go_on_with_it("file"));
     return;
   }
-  const auto [id, page_size] = look_into(database_);
-  if (id.empty()) return;
   const bool has_log = log_is_there();
+  Inside inside;
+  try {
+    inside = look_into(database_);
+  } catch (const SqliteError&) {
+    // Killed while the log was moved, half of it is in the file: with the log it is whole again.
+    if (!has_log) throw;
+    return;
+  }
+  const auto& [id, page_size] = inside;
+  if (id.empty()) return;
   // A page that is missing SQLite notices, a part of the last one it reads as zeros. With a log the
   // file may have been left in the middle of a write, and the log makes up for it.
   if (!has_log && status.st_size % page_size != 0) {
