@@ -153,7 +153,7 @@ TEST_F(T10ServedFile, what_is_damaged_is_found_and_only_read) {
   open();
   const auto give_up = std::chrono::steady_clock::now() + 60s;
   while (store().driver().damage().empty() && std::chrono::steady_clock::now() < give_up) {
-    std::this_thread::sleep_for(1ms);
+    std::this_thread::yield();
   }
   EXPECT_NE(store().driver().damage().find("claviger restore"), std::string::npos);
   EXPECT_FALSE(store().driver().writable());
@@ -177,7 +177,7 @@ TEST_F(T10ServedFile, a_sound_one_is_said_to_be) {
                                [](const auto& entry) { return entry.event == "store.checked"; });
   };
   while (!was_checked() && std::chrono::steady_clock::now() < give_up) {
-    std::this_thread::sleep_for(1ms);
+    std::this_thread::yield();
   }
   EXPECT_TRUE(was_checked());
   EXPECT_EQ(store().driver().damage(), "");
