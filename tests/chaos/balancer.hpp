@@ -50,8 +50,7 @@ class Balancer {
 
  private:
   struct Line {
-    int client;
-    int server;
+    int client, server;
   };
   static constexpr std::chrono::milliseconds kBetweenQuestions{20};
 
