@@ -18,7 +18,8 @@ class T13DatabaseCrashes : public TwoNodesOn<PostgresServer> {
     database.start();
     const auto begun = std::chrono::steady_clock::now();
     for (std::size_t node = 0; node < kNodes; ++node) {
-      ASSERT_TRUE(comes_true([&] { return is_ready(node); })) << home_of(node).log();
+      ASSERT_TRUE(comes_true([&] { return serves(node, clients.front()->visitor()); }))
+          << home_of(node).log();
     }
     recoveries.push_back(
         std::chrono::duration_cast<Milliseconds>(std::chrono::steady_clock::now() - begun));

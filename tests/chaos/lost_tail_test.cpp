@@ -84,7 +84,8 @@ class T15AsyncStandby : public TwoNodesOn<AsynchronousPair> {
   void fail_over() {
     database.fail_over();
     for (std::size_t node = 0; node < kNodes; ++node) {
-      ASSERT_TRUE(comes_true([&] { return is_ready(node); })) << home_of(node).log();
+      ASSERT_TRUE(comes_true([&] { return serves(node, *all.front().visitor); }))
+          << home_of(node).log();
     }
     for (auto& each : all) each.visitor->reconnect();
   }

@@ -118,8 +118,12 @@ Form Visitor::authorize_form(const std::string& verifier) const {
   return form;
 }
 
+std::string Visitor::authorize_target() const {
+  return "/authorize?" + authorize_form(random_text()).encode();
+}
+
 bool Visitor::sign_in() {
-  auto answer = get("/authorize?" + authorize_form(random_text()).encode());
+  auto answer = get(authorize_target());
   for (int step = 0; step < 6 && answer && answer->status == 303; ++step) {
     const auto to = answer->header("location");
     if (to.starts_with(kRedirectUri)) return !parameter_of(to, "code").empty();

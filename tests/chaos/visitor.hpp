@@ -52,6 +52,9 @@ class Visitor {
   Form redeem_form(const IssuedCode& issued) const;
   Form refresh_form(const std::string& token) const;
 
+  // Where a browser goes that nobody knows yet.
+  std::string authorize_target() const;
+
   const std::string& username() const { return username_; }
   const std::string& client_id() const { return client_id_; }
   const std::string& password() const { return password_; }

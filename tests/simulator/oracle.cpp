@@ -272,15 +272,15 @@ void Oracle::add_refresh_endings(const GrantStory& story, Endings& endings) cons
   }
 }
 
-// What was acknowledged at this moment is gone.
-bool Oracle::was_lost(Tick moment) const {
-  return storage_.kept_at <= moment && moment <= storage_.failed_over_at &&
-         storage_.failed_over_at != kNever;
+// What was written between the two may be gone. The answer may have gone out when it was already.
+bool Oracle::may_be_lost(Tick began, Tick ended) const {
+  return storage_.failed_over_at != kNever && storage_.kept_at <= ended &&
+         began <= storage_.failed_over_at;
 }
 
 void Oracle::forget_lost(Endings& endings) const {
   for (auto& ending : endings) {
-    if (was_lost(ending.surely)) ending.surely = kNever;
+    if (may_be_lost(ending.began, ending.surely)) ending.surely = kNever;
   }
 }
 
@@ -334,7 +334,8 @@ void Oracle::judge_refreshes(const GrantStory& story, const Endings& endings) {
       for (const auto& later : story.presentations) {
         if (later.number <= shown.number) continue;
         for (const auto& other : *later.servings) {
-          if (succeeded(other) && other.ended < serving.began && !was_lost(other.ended)) {
+          if (succeeded(other) && other.ended < serving.began &&
+              !may_be_lost(other.began, other.ended)) {
             fail(name + " works after its successor did (I1)");
           }
         }

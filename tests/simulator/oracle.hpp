@@ -117,7 +117,7 @@ class Oracle {
   void judge_guesses();
   void judge_rows();
   Endings endings_of(const OnceStory& story) const;
-  bool was_lost(Tick moment) const;
+  bool may_be_lost(Tick began, Tick ended) const;
   void forget_lost(Endings& endings) const;
   void add_failover(const GrantStory& story, Endings& endings) const;
   void add_refresh_endings(const GrantStory& story, Endings& endings) const;
