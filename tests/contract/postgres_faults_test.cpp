@@ -96,12 +96,12 @@ class PostgresFaults : public testing::Test {
 
 // T-17: the line is cut behind every few bytes of one commit, in both directions: the middle of a
 // statement, just before COMMIT, between COMMIT and its answer, behind it.
-class T17CutsDuringCommit : public PostgresFaults {
+class T17PostgresCutDuringCommit : public PostgresFaults {
  protected:
   void cut_everywhere(Direction direction);
 };
 
-void T17CutsDuringCommit::cut_everywhere(Direction direction) {
+void T17PostgresCutDuringCommit::cut_everywhere(Direction direction) {
   open_behind_proxy();
   run_task(store().clients.add(a_client()));
   ASSERT_TRUE(raise_epoch());
@@ -139,11 +139,11 @@ void T17CutsDuringCommit::cut_everywhere(Direction direction) {
   }
 }
 
-TEST_F(T17CutsDuringCommit, an_answer_is_true_and_nothing_is_done_twice) {
+TEST_F(T17PostgresCutDuringCommit, an_answer_is_true_and_nothing_is_done_twice) {
   cut_everywhere(Direction::to_server);
 }
 
-TEST_F(T17CutsDuringCommit, what_was_done_and_not_told_is_not_done_again) {
+TEST_F(T17PostgresCutDuringCommit, what_was_done_and_not_told_is_not_done_again) {
   cut_everywhere(Direction::to_client);
 }
 
