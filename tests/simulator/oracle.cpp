@@ -275,7 +275,7 @@ void Oracle::add_refresh_endings(const GrantStory& story, Endings& endings) cons
 // What was written between the two may be gone. The answer may have gone out when it was already.
 bool Oracle::may_be_lost(Tick began, Tick ended) const {
   return storage_.failed_over_at != kNever && storage_.kept_at <= ended &&
-         began <= storage_.failed_over_at;
+         std::min(began, ended) <= storage_.failed_over_at;
 }
 
 void Oracle::forget_lost(Endings& endings) const {
