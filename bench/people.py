@@ -30,6 +30,7 @@ class Person:
         self.cookies = {}
         made = json.loads(self._send("POST", "/register", "application/json", json.dumps({
             "redirect_uris": [CALLBACK], "token_endpoint_auth_method": "client_secret_post", "scope": scope,
+            "id_token_signed_response_alg": "ES256",
             "grant_types": ["authorization_code", "refresh_token", "client_credentials"]}).encode())[2])
         self.client = {"client_id": made["client_id"], "client_secret": made["client_secret"]}
         name = "bench-" + made["client_id"][:12].lower()

@@ -47,11 +47,20 @@ def measure(engine, goals, requests, rounds):
                 if number >= min(goal.rounds, rounds):
                     continue
                 print(f"  {engine} round {number + 1}/{rounds}  {goal.id}", file=sys.stderr, flush=True)
-                for figure in goal.trial(bench):
+                for figure in attempt(goal, bench):
                     results.setdefault((goal, figure.label), []).append(figure)
     finally:
         bench.close()
     return [summary(engine, goal, label, figures) for (goal, label), figures in results.items()]
+
+
+def attempt(goal, bench):
+    """What went wrong with one goal is told, and takes nothing from the others."""
+    try:
+        return goal.trial(bench)
+    except (SystemExit, OSError, subprocess.SubprocessError) as failure:
+        print(f"  {goal.id} was not measured: {failure}", file=sys.stderr, flush=True)
+        return []
 
 
 def summary(engine, goal, label, figures):
