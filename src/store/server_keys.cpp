@@ -6,6 +6,7 @@
 #include <set>
 #include <utility>
 
+#include "store/server_key_rows.hpp"
 #include "store/sql/statement.hpp"
 #include "store/topics.hpp"
 
@@ -17,19 +18,7 @@ KeyPurpose purpose_of(const std::string& word) {
        {KeyPurpose::signing, KeyPurpose::refresh_mac, KeyPurpose::secret_hash}) {
     if (to_string(purpose) == word) return purpose;
   }
-  throw std::logic_error(fmt::format("a server key's purpose is unknown: {}", word));
-}
-
-ServerKey key_of(const sql::Row& row) {
-  ServerKey key;
-  key.kid = row.text(0);
-  key.purpose = purpose_of(row.text(1));
-  key.alg = row.text(2);
-  key.sealed = row.blob(3);
-  key.created_at = from_micros(row.integer(4));
-  key.active_from = from_micros(row.integer(5));
-  key.retires_at = from_micros(row.integer(6));
-  return key;
+  throw std::runtime_error(fmt::format("a server key's purpose is unknown: {}", word));
 }
 
 constexpr std::string_view kInsert =
@@ -54,12 +43,22 @@ sql::Statement insert(const ServerKey& key, const More&... more) {
 
 }  // namespace
 
+ServerKey server_key_of(const sql::Row& row) {
+  ServerKey key;
+  key.kid = row.text(0);
+  key.purpose = purpose_of(row.text(1));
+  key.alg = row.text(2);
+  key.sealed = row.blob(3);
+  key.created_at = from_micros(row.integer(4));
+  key.active_from = from_micros(row.integer(5));
+  key.retires_at = from_micros(row.integer(6));
+  return key;
+}
+
 Task<std::vector<ServerKey>> ServerKeys::all() {
-  const auto rows = co_await driver_.read(sql::statement(
-      "SELECT kid, purpose, alg, sealed, created_at, active_from, retires_at FROM server_keys "
-      "ORDER BY created_at, kid"));
+  const auto rows = co_await driver_.read(sql::statement(kServerKeyRows));
   std::vector<ServerKey> keys;
-  for (const auto& row : rows) keys.push_back(key_of(row));
+  for (const auto& row : rows) keys.push_back(server_key_of(row));
   co_return keys;
 }
 

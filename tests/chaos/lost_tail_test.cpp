@@ -83,10 +83,7 @@ class T15AsyncStandby : public TwoNodesOn<AsynchronousPair> {
   }
   void fail_over() {
     database.fail_over();
-    for (std::size_t node = 0; node < kNodes; ++node) {
-      ASSERT_TRUE(comes_true([&] { return serves(node, *all.front().visitor); }))
-          << home_of(node).log();
-    }
+    wait_until_both_serve(*all.front().visitor);
     for (auto& each : all) each.visitor->reconnect();
   }
   // A node may find out about the new primary by this very request.

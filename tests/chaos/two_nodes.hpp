@@ -152,6 +152,14 @@ class TwoNodesOn : public Chaos {
     HttpClient client(home_of(node).port, home.issuer_port);
     return status_of(client.ask({.target = known.authorize_target()})) == 303;
   }
+  // How long it took.
+  Milliseconds wait_until_both_serve(const Visitor& known) {
+    const auto begun = std::chrono::steady_clock::now();
+    for (std::size_t node = 0; node < kNodes; ++node) {
+      EXPECT_TRUE(comes_true([&] { return serves(node, known); })) << home_of(node).log();
+    }
+    return std::chrono::duration_cast<Milliseconds>(std::chrono::steady_clock::now() - begun);
+  }
   bool comes_true(const std::function<bool()>& condition) {
     const auto give_up = std::chrono::steady_clock::now() + kGenerous;
     while (std::chrono::steady_clock::now() < give_up) {

@@ -82,8 +82,8 @@ Task<Attempt> advance(const Refresh& refresh, const store::FamilyWithGrant& foun
   co_return co_await answer(refresh, found.grant, std::move(narrowed), plan.mac_kid, plan.from + 1);
 }
 
-// The rotation may have been another node's, whose clock stood behind this one's by so much (T-30).
-Duration clock_difference(const Deps& deps) {
+// No more is believed of any measurement than what nodes may differ by.
+Duration clock_spread(const Deps& deps) {
   const Duration spread(deps.readiness->clock_spread);
   return std::clamp(spread, Duration(0), Readiness::kClockTolerance);
 }
@@ -94,15 +94,14 @@ Task<Attempt> attempt(const Refresh& refresh) {
   const auto found = co_await deps.store.grants.find_family(refresh.token.family);
   std::optional<RefreshFamily> family;
   std::optional<Grant> grant;
-  StorageEpoch epoch;
+  protocol::RefreshMoment moment{deps.clock.now(), {}, clock_spread(deps)};
   if (found) {
     family = found->family;
-    family->rotated_at += clock_difference(deps);
     grant = found->grant;
-    epoch = found->epoch;
+    moment.epoch = found->epoch;
   }
-  const auto step = protocol::decide_refresh(refresh.token, family, grant, refresh.client, epoch,
-                                             deps.policy, deps.clock.now());
+  const auto step =
+      protocol::decide_refresh(refresh.token, family, grant, refresh.client, deps.policy, moment);
   if (const auto* refused = std::get_if<protocol::Refuse>(&step)) {
     co_return failure(refresh.request, refused->error, client_id);
   }

@@ -42,21 +42,23 @@ const Reason* first_obstacle(const std::optional<RefreshFamily>& family,
 // The predecessor of the live token: the answer to its rotation may have been lost. That its
 // successor was never presented is certain, or the counter would have moved on.
 RefreshStep judge_predecessor(const RefreshClaims& token, const RefreshFamily& family,
-                              const Client& client, const Policy& policy, Time now) {
+                              const Client& client, const Policy& policy,
+                              const RefreshMoment& moment) {
   const auto grace = client.is_public() ? policy.refresh_grace_public : policy.refresh_grace;
-  if (now <= family.rotated_at + grace) return Repeat{family.counter};
+  const Time until = family.rotated_at + grace + moment.clock_spread;
+  if (moment.now <= until) return Repeat{family.counter};
   return end_with(reason::refresh_late_retry, "refresh_stale", family, token);
 }
 
 // A token that the store never made: only a write that was lost in a restore explains it, and only
 // the next one, once (the row then carries the new epoch), for a day.
 RefreshStep judge_future(const RefreshClaims& token, const RefreshFamily& family,
-                         const StorageEpoch& epoch, Time now) {
-  const bool restored = family.storage_epoch != epoch.number;
+                         const RefreshMoment& moment) {
+  const bool restored = family.storage_epoch != moment.epoch.number;
   if (!restored) {
     return end_with(reason::refresh_from_future, "refresh_from_future", family, token);
   }
-  const bool in_time = now < epoch.since + kFastForwardTime;
+  const bool in_time = moment.now < moment.epoch.since + kFastForwardTime;
   if (in_time && token.n == family.counter + 1) return FastForward{token.n};
   return end_with(reason::refresh_lost, "refresh_lost", family, token);
 }
@@ -65,9 +67,9 @@ RefreshStep judge_future(const RefreshClaims& token, const RefreshFamily& family
 
 RefreshStep decide_refresh(const RefreshClaims& token, const std::optional<RefreshFamily>& family,
                            const std::optional<Grant>& grant, const AuthenticatedClient& client,
-                           const StorageEpoch& epoch, const Policy& policy, Time now) {
+                           const Policy& policy, const RefreshMoment& moment) {
   const auto& record = client.record();
-  if (const auto* obstacle = first_obstacle(family, grant, record, token, policy, now)) {
+  if (const auto* obstacle = first_obstacle(family, grant, record, token, policy, moment.now)) {
     return refuse_with(*obstacle);
   }
   if (token.n == family->counter) {
@@ -75,8 +77,9 @@ RefreshStep decide_refresh(const RefreshClaims& token, const std::optional<Refre
     if (record.profile == Profile::fapi2) return Repeat{family->counter};
     return Rotate{token.n};
   }
-  if (token.n > family->counter) return judge_future(token, *family, epoch, now);
-  if (token.n == family->counter - 1) return judge_predecessor(token, *family, record, policy, now);
+  if (token.n > family->counter) return judge_future(token, *family, moment);
+  if (token.n == family->counter - 1)
+    return judge_predecessor(token, *family, record, policy, moment);
   return end_with(reason::refresh_reuse, "refresh_reuse", *family, token);
 }
 

@@ -41,10 +41,18 @@ struct Refuse {
 
 using RefreshStep = std::variant<Rotate, Repeat, FastForward, EndFamily, Refuse>;
 
+// When a token is shown.
+struct RefreshMoment {
+  Time now{};
+  StorageEpoch epoch;
+  // By how much the clocks of the nodes differ: the rotation may have been another one's (T-30).
+  Duration clock_spread{};
+};
+
 // `token` was verified by MAC; `family` and `grant` as they are now (nothing: unknown or swept).
 RefreshStep decide_refresh(const RefreshClaims& token, const std::optional<RefreshFamily>& family,
                            const std::optional<Grant>& grant, const AuthenticatedClient& client,
-                           const StorageEpoch& epoch, const Policy& policy, Time now);
+                           const Policy& policy, const RefreshMoment& moment);
 
 // A refresh may narrow the scope, never add (RFC6749-6). What the client may no longer have is
 // taken out.

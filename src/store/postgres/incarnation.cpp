@@ -70,14 +70,15 @@ Task<Recognised> recognise(Link& link) {
   recognised.incarnation = co_await ask(link);
   const sql::Statement raise{kRaise, {recognised.incarnation}};
   const sql::Statement look{kLook, {}};
+  const bool asks = !recognised.incarnation.empty();
   std::vector<const sql::Statement*> statements{&look};
-  if (!recognised.incarnation.empty()) statements.push_back(&raise);
+  if (asks) statements.push_back(&raise);
   statements.push_back(&look);
   const auto answer = co_await run(link, std::move(statements));
   if (answer.refused) throw LinkLost(answer.refused->sentence);
   const auto& before = answer.results.front().rows.at(0);
   recognised.storage_epoch = answer.results.back().rows.at(0).integer(0);
-  recognised.raised = !before.text(1).empty() && answer.results.at(1).changed == 1;
+  recognised.raised = asks && !before.text(1).empty() && answer.results.at(1).changed == 1;
   co_return recognised;
 }
 

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <filesystem>
 
+#include "store/server_key_rows.hpp"
 #include "store/sqlite/backup.hpp"
 #include "store/sqlite/connection.hpp"
 #include "store/sqlite/schema.hpp"
@@ -56,14 +57,6 @@ SchemaState look(sqlite::Connection& connection, const std::string& path) {
   }
 }
 
-KeyPurpose purpose_of(const std::string& word) {
-  for (const auto purpose :
-       {KeyPurpose::signing, KeyPurpose::refresh_mac, KeyPurpose::secret_hash}) {
-    if (to_string(purpose) == word) return purpose;
-  }
-  throw std::runtime_error("a key of an unknown purpose");
-}
-
 }  // namespace
 
 BackupFile::BackupFile(std::string path)
@@ -113,19 +106,8 @@ std::int64_t BackupFile::rows_in(std::string_view table) {
 
 std::vector<ServerKey> BackupFile::server_keys() {
   std::vector<ServerKey> keys;
-  const sql::Statement all{
-      "SELECT kid, purpose, alg, sealed, created_at, active_from, retires_at FROM server_keys", {}};
-  for (const auto& row : connection_->run(all).rows) {
-    ServerKey key;
-    key.kid = row.text(0);
-    key.purpose = purpose_of(row.text(1));
-    key.alg = row.text(2);
-    key.sealed = row.blob(3);
-    key.created_at = from_micros(row.integer(4));
-    key.active_from = from_micros(row.integer(5));
-    key.retires_at = from_micros(row.integer(6));
-    keys.push_back(std::move(key));
-  }
+  const sql::Statement all{kServerKeyRows, {}};
+  for (const auto& row : connection_->run(all).rows) keys.push_back(server_key_of(row));
   return keys;
 }
 

@@ -22,6 +22,7 @@ struct Presented {
   std::optional<Grant> grant = Grant{};
   Client client = confidential_client();
   StorageEpoch epoch{kStorageEpoch, {}};
+  Duration clock_spread{};
   Time now = kNow;
 
   Presented() {
@@ -41,7 +42,8 @@ struct Presented {
   void restored(Time at) { epoch = {kStorageEpoch + 1, at}; }
 
   RefreshStep decide() const {
-    return decide_refresh(token, family, grant, authenticated(client), epoch, offering(), now);
+    return decide_refresh(token, family, grant, authenticated(client), offering(),
+                          {now, epoch, clock_spread});
   }
 };
 
@@ -85,6 +87,13 @@ constexpr Row kRows[] = {
      [](Presented& p) {
        p.token.n = 4;
        p.now = p.family->rotated_at + 10s;
+     },
+     "repeat 5"},
+    {"T-30 a retry behind the grace, at a node whose clock is ahead by as much",
+     [](Presented& p) {
+       p.token.n = 4;
+       p.family->rotated_at = kNow - 13s;
+       p.clock_spread = 3s;
      },
      "repeat 5"},
     {"RT-01 a retry behind the grace",
