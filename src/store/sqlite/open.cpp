@@ -32,7 +32,8 @@ class SqliteDriver final : public sql::Driver {
       : damage_(options.path(), log),
         own_worker_(options.writer ? nullptr : make_thread_worker("store", 1, 16, false)),
         writer_(writer_options, std::move(connection),
-                options.writer ? *options.writer : *own_worker_, damage_, log),
+                options.writer ? *options.writer : *own_worker_, std::make_shared<std::mutex>(),
+                damage_, log),
         readers_(reader_options, options.readers, options.metrics, damage_, log),
         stamp_(std::move(stamp)) {
     if (options.serves)
@@ -47,17 +48,12 @@ class SqliteDriver final : public sql::Driver {
   Task<sql::OperationResult> commit(sql::Operation operation) override {
     auto start = [this](auto handler, sql::Operation taken) {
       auto executor = boost::asio::get_associated_executor(handler);
-      // Resumed where it waited, never on the writer's thread, and not before that thread has left
-      // the executor: whoever has the answer may destroy the io_context. An executor that has
-      // stopped keeps the coroutine and destroys it with itself.
-      auto resume = [executor, door = door_,
-                     handler = std::move(handler)](Writer::Answer answer) mutable {
-        const std::lock_guard inside(*door);
-        boost::asio::post(
-            executor, [door, handler = std::move(handler), answer = std::move(answer)]() mutable {
-              std::unique_lock(*door).unlock();
-              std::move(handler)(std::move(answer));
-            });
+      // Resumed where it waited, never on the writer's thread.
+      auto resume = [executor, handler = std::move(handler)](Writer::Answer answer,
+                                                             sql::Answers& answers) mutable {
+        answers.add(executor, [handler = std::move(handler), answer = std::move(answer)]() mutable {
+          std::move(handler)(std::move(answer));
+        });
       };
       writer_.take(std::move(taken), std::move(resume));
     };
@@ -76,7 +72,6 @@ class SqliteDriver final : public sql::Driver {
   std::string damage() const override { return damage_.sentence(); }
 
  private:
-  const std::shared_ptr<std::mutex> door_ = std::make_shared<std::mutex>();
   Damage damage_;
   const std::unique_ptr<Worker> own_worker_;
   // Readers close first: the last connection to close is the one that may checkpoint.

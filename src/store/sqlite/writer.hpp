@@ -15,6 +15,7 @@
 #include "base/log.hpp"
 #include "base/worker.hpp"
 #include "store/metrics.hpp"
+#include "store/sql/answers.hpp"
 #include "store/sqlite/connection.hpp"
 #include "store/sqlite/damage.hpp"
 
@@ -35,11 +36,11 @@ struct WriterOptions {
 class Writer {
  public:
   using Answer = std::expected<sql::OperationResult, Failure>;
-  using Done = std::move_only_function<void(Answer)>;
+  using Done = std::move_only_function<void(Answer, sql::Answers&)>;
 
-  // `connection` is open and migrated already.
-  Writer(const WriterOptions& options, Connection connection, Worker& worker, Damage& damage,
-         Log& log);
+  // `connection` is open and migrated already; what is answered goes through `door`.
+  Writer(const WriterOptions& options, Connection connection, Worker& worker, sql::Door door,
+         Damage& damage, Log& log);
   // Commits what was taken.
   ~Writer();
   Writer(const Writer&) = delete;
@@ -75,6 +76,7 @@ class Writer {
 
   const WriterOptions options_;
   Worker& worker_;
+  const sql::Door door_;
   Damage& damage_;
   Log& log_;
 
