@@ -51,10 +51,12 @@ class SpdlogLog final : public Log {
 
   void write(LogLevel level, std::string_view event,
              std::initializer_list<LogField> fields) override {
-    if (level < level_) return;
+    if (!shows(level)) return;
     const std::string line = json_ ? to_json(level, event, fields) : to_text(event, fields);
     logger_->log(severity(level), "{}", line);
   }
+
+  bool shows(LogLevel level) const override { return level >= level_; }
 
   std::uint64_t dropped() const { return pool_->overrun_counter(); }
 

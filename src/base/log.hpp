@@ -20,6 +20,9 @@ class Log {
   // `event` is a stable dotted word ("token.issued"). Control characters are escaped by the writer.
   virtual void write(LogLevel level, std::string_view event,
                      std::initializer_list<LogField> fields) = 0;
+  // Whether anybody sees this level: fields are text that must be made, so ask where every request
+  // would make them.
+  virtual bool shows(LogLevel /*level*/) const { return true; }
 };
 
 }  // namespace claviger

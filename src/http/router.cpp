@@ -222,7 +222,6 @@ void Router::report(const Request& request, Place place, const Response& respons
   const Duration took = clock_.now() - request.arrived;
   auto& counted = place.path == nullptr ? options_.metrics->unmatched : *place.path->metrics;
   counted.count(request.method, response.status, response.refusal, took);
-  const std::string status = std::to_string(response.status);
   if (response.refusal) {
     // A stranger's path is no endpoint: else each of a thousand guesses would fill a place of its
     // own.
@@ -237,7 +236,7 @@ void Router::report(const Request& request, Place place, const Response& respons
     log_.write(LogLevel::notice, "http.refused",
                {{"request_id", request.id},
                 {"endpoint", refusal.endpoint},
-                {"status", status},
+                {"status", std::to_string(response.status)},
                 {"reason", std::string(error.reason->id)},
                 {"expected", error.expected},
                 {"came", error.came},
@@ -245,11 +244,13 @@ void Router::report(const Request& request, Place place, const Response& respons
     refusals_.remember(std::move(refusal));
   }
   const bool shown = options_.access_log || response.status >= 500;
-  log_.write(shown ? LogLevel::info : LogLevel::debug, "http.request",
+  const auto level = shown ? LogLevel::info : LogLevel::debug;
+  if (!log_.shows(level)) return;
+  log_.write(level, "http.request",
              {{"request_id", request.id},
               {"method", request.method_text},
               {"path", request.path.substr(0, kLoggedPathBytes)},
-              {"status", status},
+              {"status", std::to_string(response.status)},
               {"milliseconds", milliseconds(took)},
               {"client_id", response.client_id}});
 }
