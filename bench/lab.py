@@ -81,8 +81,8 @@ class Process:
             shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def claviger(folder=None, url=None, threads=2, port=None, issuer=None, master=None, **more):
-    """Our own server, its release build; `url`: on PostgreSQL."""
+def claviger(folder=None, url=None, threads=2, port=None, issuer=None, master=None, under=(), **more):
+    """Our own server, its release build; `url`: on PostgreSQL; `under`: a command that runs it, as valgrind does."""
     port = port or free_port()
     folder = folder or tempfile.mkdtemp(prefix="claviger-bench.")
     issuer = issuer or f"http://localhost:{port}"
@@ -100,7 +100,7 @@ def claviger(folder=None, url=None, threads=2, port=None, issuer=None, master=No
     if master:
         os.makedirs(os.path.join(folder, "data"), mode=0o700, exist_ok=True)
         shutil.copy(master, os.path.join(folder, "data", "master.key"))
-    return Process([str(BUILD / "claviger"), "serve", "--allow-root"], port, environment, folder, "/readyz",
+    return Process([*under, str(BUILD / "claviger"), "serve", "--allow-root"], port, environment, folder, "/readyz",
                    (200,), issuer.rpartition("/")[2])
 
 

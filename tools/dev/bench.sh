@@ -1,13 +1,29 @@
 # shellcheck shell=bash
-# ./dev bench: how fast, as ratios taken in one run.
+# ./dev bench: how fast, as ratios taken in one run; and what the hot paths execute, which is no clock.
 
-command_bench() { # [GOAL...] [--rounds N] [--store sqlite|postgres]
+command_bench() { # [GOAL...] [--rounds N] ... | instructions [--write REASON] | profile PATH | peers
   ensure_packages bench
-  # A tree that was configured before Google Benchmark was there does not know these targets yet.
+  case ${1:-} in
+    instructions)
+      build_tree release claviger && python3 bench/instructions.py "${@:2}"
+      ;;
+    profile)
+      build_tree release claviger && python3 bench/profile_path.py "${@:2}"
+      ;;
+    peers) ensure_peers ;;
+    *)
+      ensure_peers
+      build_bench && python3 bench/run.py "$@"
+      ;;
+  esac
+}
+
+# Who is measured beside us: Debian's come with the packages, npm's from the lock file, with the tests' Node.
+ensure_peers() { ensure_node_modules tests && ensure_node_modules bench/peers; }
+
+# A tree that was configured before Google Benchmark was there does not know these targets yet.
+build_bench() {
   configure_tree release
   cmake -S . -B build/release >/dev/null
   build_tree release claviger claviger-load claviger-floor claviger-micro
-  ensure_node_modules tests
-  ensure_node_modules bench/peers
-  python3 bench/run.py "$@"
 }

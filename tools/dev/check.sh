@@ -1,7 +1,8 @@
 # shellcheck shell=bash
 # The gates of ./dev check. Each is a function `gate_NAME`; it fails by its exit code.
 
-gates=(format shell tools layers sizes lints spec-index explained mutants-fit lock-file hardening service tsan tidy)
+gates=(format shell tools layers sizes lints spec-index explained mutants-fit lock-file hardening service
+  instructions tsan tidy)
 long_gates=(asan-all tsan-all analyzer mutants fuzz-all)
 
 gate_format() { our_cpp_files | xargs -0 clang-format-19 --dry-run -Werror; }
@@ -9,7 +10,8 @@ gate_format() { our_cpp_files | xargs -0 clang-format-19 --dry-run -Werror; }
 # Each file is looked at by itself, so names that another file sets are no finding.
 gate_shell() { shellcheck -s bash -e SC2034,SC2154 dev tools/dev/*.sh .ci/run; }
 
-gate_tools() { python3 tests/tools/test_gates.py; } # the gates below can fail
+# The gates below can fail.
+gate_tools() { python3 tests/tools/test_gates.py && python3 tests/tools/test_instructions.py; }
 
 gate_layers() { tools/layers; }
 
@@ -48,6 +50,9 @@ gate_service() {
   systemd-analyze security --offline=yes --threshold=20 --no-pager "$unit"
 }
 
+# The hot paths execute no more of our instructions than they did; `./dev bench instructions --write` moves the line.
+gate_instructions() { python3 bench/instructions.py; }
+
 # Races: where threads meet, which is in the store and in the HTTP server.
 gate_tsan() { GTEST_FILTER=$without_postgres run_tsan -L '^(contract|http)$'; }
 
@@ -78,6 +83,7 @@ gate_fuzz-all() {
 prepare_gate() { # what has to be built first, where its progress can be seen
   case $1 in
     hardening | service) build_tree release claviger claviger-demo-client ;;
+    instructions) build_tree release claviger ;;
     asan-all) build_tree debug ;;
     tidy | analyzer) build_tree release ;;
     tsan) build_tree tsan test_contract test_http ;;

@@ -9,8 +9,10 @@ packages_run=(
   libqrcodegencpp-dev prometheus-cpp-dev gettext
 )
 packages_test=(libgtest-dev libgmock-dev libclang-rt-19-dev postgresql-15 libfaketime chromium fonts-dejavu-core curl jq)
-packages_check=(clang-tidy-19 clang-format-19 python3 git shellcheck binutils systemd libgtest-dev libgmock-dev libclang-rt-19-dev)
-packages_bench=(python3 gnuplot-nox postgresql-15 libbenchmark-dev libgtest-dev libgmock-dev openssl)
+packages_check=(
+  clang-tidy-19 clang-format-19 python3 git shellcheck binutils systemd valgrind libgtest-dev libgmock-dev libclang-rt-19-dev
+)
+packages_bench=(python3 gnuplot-nox postgresql-15 libbenchmark-dev libgtest-dev libgmock-dev openssl binutils valgrind glewlwyd)
 
 packages_for() { # PURPOSE: the packages, one a line
   printf '%s\n' "${packages_run[@]}"
