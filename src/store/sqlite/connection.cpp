@@ -5,18 +5,29 @@
 namespace claviger::store::sqlite {
 namespace {
 
+// Without its count of all memory, which takes a lock of the whole process at every allocation
+// (1,000 instructions of a refresh, and threads that wait for one another). Too late, when
+// something else of the process has used SQLite before: then it is as it was.
+void set_up_library() {
+  [[maybe_unused]] static const int once = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
+std::size_t size_of(sqlite3_stmt* statement, int column) {
+  return static_cast<std::size_t>(sqlite3_column_bytes(statement, column));
+}
+
+// The type is asked first: the size of a number is that of its text, which SQLite would print.
 sql::Value column_value(sqlite3_stmt* statement, int column) {
-  const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement, column));
   switch (sqlite3_column_type(statement, column)) {
     case SQLITE_INTEGER:
       return std::int64_t{sqlite3_column_int64(statement, column)};
     case SQLITE_TEXT: {
-      const auto* text = sqlite3_column_text(statement, column);
-      return std::string(reinterpret_cast<const char*>(text), size);
+      const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(statement, column));
+      return sql::Value(std::in_place_type<std::string>, text, size_of(statement, column));
     }
     case SQLITE_BLOB: {
       const auto* bytes = static_cast<const std::uint8_t*>(sqlite3_column_blob(statement, column));
-      return Bytes(bytes, bytes + size);
+      return sql::Value(std::in_place_type<Bytes>, bytes, bytes + size_of(statement, column));
     }
     case SQLITE_NULL:
       return nullptr;
@@ -87,6 +98,7 @@ bool SqliteError::poisons_connection() const {
 }
 
 Connection::Connection(const ConnectionOptions& options) {
+  set_up_library();
   sqlite3* raw = nullptr;
   const int flags = (options.read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE) |
                     (options.ignore_log ? SQLITE_OPEN_URI : 0) | SQLITE_OPEN_NOMUTEX |
@@ -173,6 +185,7 @@ sql::StatementResult Connection::collect(const Prepared& prepared) const {
   for (; code == SQLITE_ROW; code = sqlite3_step(statement)) {
     std::vector<sql::Value> columns;
     const int count = sqlite3_column_count(statement);
+    columns.reserve(static_cast<std::size_t>(count));
     for (int i = 0; i < count; ++i) columns.push_back(column_value(statement, i));
     result.rows.emplace_back(std::move(columns));
   }
