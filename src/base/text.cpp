@@ -41,8 +41,10 @@ bool is_utf8(std::string_view text) {
 }
 
 bool has_control_character(std::string_view text) {
-  return std::ranges::any_of(
-      text, [](char c) { return static_cast<std::uint8_t>(c) < 0x20 || c == 0x7f; });
+  // No way out of the loop: so the compiler looks at 16 bytes at once.
+  bool found = false;
+  for (const char c : text) found |= (static_cast<std::uint8_t>(c) < 0x20) | (c == 0x7f);
+  return found;
 }
 
 bool is_vschar(std::string_view text) {
@@ -61,7 +63,10 @@ std::string excerpt(std::string_view text) {
 }
 
 bool iequals_ascii(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, {}, lower, lower);
+  if (a.size() != b.size()) return false;
+  for (std::size_t i = 0; i < a.size(); ++i)
+    if (a[i] != b[i] && lower(a[i]) != lower(b[i])) return false;
+  return true;
 }
 
 std::string_view trim(std::string_view text, std::string_view blank) {

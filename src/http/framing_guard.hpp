@@ -35,7 +35,8 @@ struct FramingRefusal {
   Error error;
 };
 
-// How the body is framed, or why the request is refused and the connection closed.
+// How the body is framed, or why the request is refused and the connection closed. Of a head that a
+// HeadScan has let pass: its bytes are not looked at twice.
 std::expected<Framing, FramingRefusal> judge_framing(const Head& head);
 
 // Looks for the empty line that ends a head while its bytes arrive, and refuses at once what no
@@ -49,6 +50,7 @@ class HeadScan {
 
  private:
   std::optional<FramingRefusal> end_line(std::string_view line);
+  std::expected<std::size_t, FramingRefusal> too_large() const;
 
   std::size_t seen_ = 0;
   std::size_t line_start_ = 0;

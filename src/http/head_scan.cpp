@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "base/limits.hpp"
 #include "base/reasons/http.hpp"
 #include "http/framing_guard.hpp"
@@ -5,8 +7,9 @@
 namespace claviger::http {
 namespace {
 
-// The longest method and version that may stand around a target of kTargetBytes.
-constexpr std::size_t kAroundTarget = 32;
+// With the longest method and version that may stand around a target.
+constexpr std::size_t kRequestLineBytes = limits::kTargetBytes + 33;
+static_assert(kRequestLineBytes < limits::kHeaderBytes);
 
 std::unexpected<FramingRefusal> refused_with(unsigned status, const Reason& reason) {
   return std::unexpected(FramingRefusal{status, refuse(reason)});
@@ -25,6 +28,11 @@ std::optional<FramingRefusal> judge_request_line(std::string_view line) {
 
 }  // namespace
 
+std::expected<std::size_t, FramingRefusal> HeadScan::too_large() const {
+  if (lines_ == 0) return refused_with(414, reason::http_target_too_long);
+  return refused_with(431, reason::http_header_too_large);
+}
+
 std::optional<FramingRefusal> HeadScan::end_line(std::string_view line) {
   if (lines_ == 0) return judge_request_line(line);
   if (!line.empty() && (line.front() == ' ' || line.front() == '\t'))
@@ -34,22 +42,27 @@ std::optional<FramingRefusal> HeadScan::end_line(std::string_view line) {
   return std::nullopt;
 }
 
+// A line at a time and by memchr: byte by byte this was a third of what a request cost.
 std::expected<std::size_t, FramingRefusal> HeadScan::look(std::string_view bytes) {
-  for (; seen_ < bytes.size(); ++seen_) {
-    if (lines_ == 0 && seen_ > limits::kTargetBytes + kAroundTarget)
-      return refused_with(414, reason::http_target_too_long);
-    if (seen_ >= limits::kHeaderBytes) return refused_with(431, reason::http_header_too_large);
-    const char c = bytes[seen_];
-    const bool after_cr = seen_ > line_start_ && bytes[seen_ - 1] == '\r';
-    if (c == '\0' || after_cr != (c == '\n')) return refused_with(400, reason::http_line_ending);
-    if (c != '\n') continue;
-    const auto line = bytes.substr(line_start_, seen_ - 1 - line_start_);
+  while (true) {
+    const auto open = bytes.substr(0, lines_ == 0 ? kRequestLineBytes : limits::kHeaderBytes);
+    const auto cr = open.find('\r', seen_);
+    const auto text = open.substr(seen_, cr - seen_);
+    if (text.contains('\n') || text.contains('\0'))
+      return refused_with(400, reason::http_line_ending);
+    if (cr >= open.size() - 1) {
+      if (open.size() < bytes.size()) return too_large();
+      // Whether a carriage return at the end is alone, the next bytes say.
+      seen_ = std::min(cr, open.size());
+      return 0;
+    }
+    if (open[cr + 1] != '\n') return refused_with(400, reason::http_line_ending);
+    const auto line = open.substr(line_start_, cr - line_start_);
+    seen_ = line_start_ = cr + 2;
     if (auto refusal = end_line(line)) return std::unexpected(std::move(*refusal));
-    if (line.empty()) return ++seen_;
+    if (line.empty()) return seen_;
     ++lines_;
-    line_start_ = seen_ + 1;
   }
-  return 0;
 }
 
 }  // namespace claviger::http

@@ -32,6 +32,15 @@ Head careless(std::string_view raw) {
   return head;
 }
 
+// As the request parser does it: line ends and sizes first.
+std::expected<Framing, FramingRefusal> judge(const Head& head) {
+  HeadScan scan;
+  auto size = scan.look(head.raw);
+  if (!size) return std::unexpected(std::move(size.error()));
+  EXPECT_EQ(*size, head.raw.size());
+  return judge_framing(head);
+}
+
 std::string post(const std::string& fields) {
   return "POST /token HTTP/1.1\r\nHost: localhost\r\n" + fields + "\r\n";
 }
@@ -100,7 +109,7 @@ std::vector<Row> rows() {
 TEST(FramingGuard, refuses_each_row) {
   for (const auto& row : rows()) {
     SCOPED_TRACE(std::string(row.id) + " " + row.clause + ": " + row.raw.substr(0, 120));
-    const auto verdict = judge_framing(careless(row.raw));
+    const auto verdict = judge(careless(row.raw));
     ASSERT_FALSE(verdict.has_value());
     EXPECT_EQ(verdict.error().status, row.status);
     EXPECT_EQ(verdict.error().error.reason->id, row.reason);
@@ -108,19 +117,19 @@ TEST(FramingGuard, refuses_each_row) {
 }
 
 TEST(FramingGuard, accepts_the_ordinary) {
-  const auto none = judge_framing(careless("GET /a?b=c HTTP/1.1\r\nHost: localhost:2003\r\n\r\n"));
+  const auto none = judge(careless("GET /a?b=c HTTP/1.1\r\nHost: localhost:2003\r\n\r\n"));
   ASSERT_TRUE(none.has_value());
   EXPECT_FALSE(none->has_body());
-  const auto sized = judge_framing(careless(post("Content-Length: 4294967296\r\n")));
+  const auto sized = judge(careless(post("Content-Length: 4294967296\r\n")));
   ASSERT_TRUE(sized.has_value());
   EXPECT_EQ(sized->content_length, 4294967296u);
   const auto chunked =
-      judge_framing(careless(post("Transfer-Encoding: Chunked\r\nExpect: 100-Continue\r\n")));
+      judge(careless(post("Transfer-Encoding: Chunked\r\nExpect: 100-Continue\r\n")));
   ASSERT_TRUE(chunked.has_value());
   EXPECT_TRUE(chunked->chunked);
   EXPECT_TRUE(chunked->expects_continue);
-  EXPECT_TRUE(judge_framing(careless("OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n")).has_value());
-  EXPECT_TRUE(judge_framing(careless("GET / HTTP/1.0\r\n\r\n")).has_value());
+  EXPECT_TRUE(judge(careless("OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n")).has_value());
+  EXPECT_TRUE(judge(careless("GET / HTTP/1.0\r\n\r\n")).has_value());
 }
 
 // A parser that skipped, merged or invented a field is not believed.
@@ -132,9 +141,9 @@ TEST(FramingGuard, raw_lines_and_fields_must_agree) {
     if (spoil == 1) head.fields.emplace_back("X-B", "2");
     if (spoil == 2) head.fields[1].second = "2";
     if (spoil == 3) std::swap(head.fields[0], head.fields[1]);
-    EXPECT_FALSE(judge_framing(head).has_value()) << spoil;
+    EXPECT_FALSE(judge(head).has_value()) << spoil;
   }
-  EXPECT_TRUE(judge_framing(careless(raw)).has_value());
+  EXPECT_TRUE(judge(careless(raw)).has_value());
 }
 
 TEST(HeadScan, finds_the_end_wherever_the_bytes_are_cut) {
@@ -146,6 +155,87 @@ TEST(HeadScan, finds_the_end_wherever_the_bytes_are_cut) {
   EXPECT_EQ(one_by_one.look(std::string_view(raw).substr(0, size)), size);
   HeadScan at_once;
   EXPECT_EQ(at_once.look(raw), size);
+}
+
+// What HeadScan::look means, byte by byte as its rules are written down.
+unsigned plain_look(std::string_view bytes, std::string& reason) {
+  std::size_t lines = 0;
+  std::size_t start = 0;
+  const auto no = [&](unsigned status, const char* why) {
+    reason = why;
+    return status;
+  };
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    if (lines == 0 && i > limits::kTargetBytes + 32) return no(414, "http.target_too_long");
+    if (i >= limits::kHeaderBytes) return no(431, "http.header_too_large");
+    const bool after_cr = i > start && bytes[i - 1] == '\r';
+    if (bytes[i] == '\0' || after_cr != (bytes[i] == '\n')) return no(400, "http.line_ending");
+    if (bytes[i] != '\n') continue;
+    const auto line = bytes.substr(start, i - 1 - start);
+    if (lines == 0) {
+      const auto version = line.substr(line.rfind(' ') + 1);
+      if (line.find(' ') == line.npos || !version.starts_with("HTTP/"))
+        return no(400, "http.malformed");
+      if (version != "HTTP/1.1" && version != "HTTP/1.0") return no(505, "http.version");
+    } else if (line.empty()) {
+      return 200;
+    } else if (line.starts_with(' ') || line.starts_with('\t')) {
+      return no(400, "http.folded_field");
+    } else if (lines > limits::kHeaderFields) {
+      return no(431, "http.header_too_large");
+    }
+    ++lines;
+    start = i + 1;
+  }
+  return 0;
+}
+
+void expect_same(std::string_view raw, std::size_t step) {
+  HeadScan scan;
+  for (std::size_t seen = std::min(step, raw.size());; seen = std::min(seen + step, raw.size())) {
+    const auto bytes = raw.substr(0, seen);
+    std::string reason;
+    const auto wanted = plain_look(bytes, reason);
+    const auto got = scan.look(bytes);
+    const auto status = !got ? got.error().status : *got > 0 ? 200u : 0u;
+    ASSERT_EQ(status, wanted) << raw << " after " << seen;
+    if (!got) ASSERT_EQ(got.error().error.reason->id, reason) << raw;
+    if (status != 0 || seen == raw.size()) return;
+  }
+}
+
+// RFC9112-2.2: of heads that are spoiled anywhere, at every cut.
+TEST(HeadScan, says_what_a_reader_of_single_bytes_would_say) {
+  const std::string sound = "GET /a?b=c HTTP/1.1\r\nHost: localhost\r\nX-A: 1\r\n\r\nrest\r\n";
+  for (std::size_t at = 0; at <= sound.size(); ++at) {
+    for (const char* const spoil : {"\r", "\n", "\r\n", "\n\r", " ", "\t", "\r\n ", "\0"}) {
+      const auto put = std::string_view(spoil).empty() ? std::string(1, '\0') : spoil;
+      expect_same(sound.substr(0, at) + put + sound.substr(at), 1);
+      expect_same(sound.substr(0, at) + put + sound.substr(std::min(at + 1, sound.size())), 3);
+      expect_same(sound.substr(0, at) + put, 1000);
+    }
+  }
+}
+
+TEST(HeadScan, is_as_strict_about_sizes_as_a_reader_of_single_bytes) {
+  for (std::size_t more = 0; more < 40; ++more) {
+    const std::string line = "GET /" + std::string(limits::kTargetBytes - 10 + more, 'a');
+    for (const char* const end : {"", "\r", "\r\n", " HTTP/1.1\r\n", " HTTP/1.1\r\n\r\n"})
+      for (const std::size_t step : {std::size_t{4096}, std::size_t{8219}, std::size_t{100000}})
+        expect_same(line + end, step);
+  }
+  const std::string begin = "GET / HTTP/1.1\r\n";
+  for (std::size_t size = limits::kHeaderBytes - 8; size < limits::kHeaderBytes + 4; ++size) {
+    const std::string head = begin + "A: " + std::string(size - begin.size() - 3, 'a');
+    for (const char* const end : {"", "\r", "\r\n", "\r\n\r", "\r\n\r\n", "\n"})
+      for (const std::size_t step : {std::size_t{8192}, std::size_t{100000}})
+        expect_same(head + end, step);
+  }
+  std::string fields;
+  for (std::size_t i = 0; i < limits::kHeaderFields + 2; ++i) {
+    expect_same(begin + fields + "\r\n", 64);
+    fields += "A: b\r\n";
+  }
 }
 
 TEST(OriginForm, drops_scheme_and_authority) {
