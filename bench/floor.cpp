@@ -1,6 +1,6 @@
 // What HTTP costs when nothing is done: an epoll loop that answers every request with the same
-// bytes and looks at none of them. It is what ./dev bench holds answers without a signature
-// against; no server of its own.
+// bytes and looks at none of them, on as many threads as ours has. It is what ./dev bench holds
+// answers without a signature against; no server of its own.
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
 #include <sys/epoll.h>
@@ -12,7 +12,8 @@
 #include <cstdlib>
 #include <string>
 #include <string_view>
-#include <unordered_map>
+#include <thread>
+#include <vector>
 
 namespace {
 
@@ -22,7 +23,7 @@ std::string answer_of(std::size_t body) {
 }
 
 int listening_socket(std::uint16_t port) {
-  const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   const int yes = 1;
   ::setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes));
   sockaddr_in address{};
@@ -37,39 +38,23 @@ int listening_socket(std::uint16_t port) {
   return fd;
 }
 
+// Connections that one thread answers.
 class Loop {
  public:
-  Loop(std::uint16_t port, std::size_t body)
-      : listener_(listening_socket(port)), epoll_(::epoll_create1(0)), answer_(answer_of(body)) {
-    watch(listener_);
+  explicit Loop(std::string_view answer) : epoll_(::epoll_create1(0)), answer_(answer) {}
+  void add(int fd) {
+    epoll_event event{.events = EPOLLIN, .data = {.fd = fd}};
+    ::epoll_ctl(epoll_, EPOLL_CTL_ADD, fd, &event);
   }
-  [[noreturn]] void run() {
+  void run() {
     std::array<epoll_event, 256> events{};
     for (;;) {
       const int n = ::epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), -1);
-      for (int i = 0; i < n; ++i) {
-        const int fd = events[static_cast<std::size_t>(i)].data.fd;
-        if (fd == listener_) {
-          take_connection();
-        } else {
-          serve(fd);
-        }
-      }
+      for (int i = 0; i < n; ++i) serve(events[static_cast<std::size_t>(i)].data.fd);
     }
   }
 
  private:
-  void watch(int fd) {
-    epoll_event event{.events = EPOLLIN, .data = {.fd = fd}};
-    ::epoll_ctl(epoll_, EPOLL_CTL_ADD, fd, &event);
-  }
-  void take_connection() {
-    const int fd = ::accept4(listener_, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
-    if (fd < 0) return;
-    const int yes = 1;
-    ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof(yes));
-    watch(fd);
-  }
   // Requests without a body alone: the end of the head is the end of the request.
   void serve(int fd) {
     std::array<char, 16384> bytes;
@@ -84,18 +69,31 @@ class Loop {
     }
   }
 
-  int listener_;
   int epoll_;
-  std::string answer_;
+  std::string_view answer_;
 };
+
+// Each thread in turn gets the next connection, as the threads of ours do.
+[[noreturn]] void accept_into(std::vector<Loop>& loops, int listener) {
+  for (std::size_t next = 0;; ++next) {
+    const int fd = ::accept4(listener, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    if (fd < 0) continue;
+    const int yes = 1;
+    ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof(yes));
+    loops[next % loops.size()].add(fd);
+  }
+}
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 3) {
-    std::fputs("usage: claviger-floor PORT BODY_BYTES\n", stderr);
+  if (argc != 4) {
+    std::fputs("usage: claviger-floor PORT BODY_BYTES THREADS\n", stderr);
     return 2;
   }
-  Loop(static_cast<std::uint16_t>(std::atoi(argv[1])), static_cast<std::size_t>(std::atol(argv[2])))
-      .run();
+  const std::string answer = answer_of(static_cast<std::size_t>(std::atol(argv[2])));
+  std::vector<Loop> loops;
+  for (long i = 0; i < std::atol(argv[3]); ++i) loops.emplace_back(answer);
+  for (auto& loop : loops) std::thread([&loop] { loop.run(); }).detach();
+  accept_into(loops, listening_socket(static_cast<std::uint16_t>(std::atoi(argv[1]))));
 }

@@ -15,6 +15,8 @@ import time
 
 import lab
 from people import Guest, Person, parameter
+from peers import glewlwyd
+from stored_grants import Stocked
 
 
 @dataclasses.dataclass(frozen=True)
@@ -66,7 +68,10 @@ class Bench:
         return self.kept[name]
 
     def url(self):
-        return self.once("postgres", lab.Postgres).url if self.engine == "postgres" else None
+        return self.postgres().url if self.engine == "postgres" else None
+
+    def postgres(self):
+        return self.once("postgres", lab.Postgres) if self.engine == "postgres" else None
 
     def server(self):
         return self.once("server", lambda: lab.claviger(url=self.url()))
@@ -141,7 +146,7 @@ def own_tokens(bench):
 def authorize(bench):
     bare = bench.once("floor", lambda: lab.floor(600))
     spent, _ = lab.cost(bench.server(), [bench.person().authorize()] * bench.requests, expect=303, connections=64)
-    floor, _ = lab.cost(bare, [lab.request("GET", "/")] * 4 * bench.requests)
+    floor, _ = lab.cost(bare, [lab.request("GET", "/")] * 4 * bench.requests, connections=64)
     return [Figure("/authorize in a session / a bare loop", spent, floor)]
 
 
@@ -150,13 +155,14 @@ def password_flood(bench):
     token = [person.client_credentials()]
     quiet = lab.drive(port, token, connections=8, seconds=3, rate=400)
     txn = parameter(first_location(person), "txn")
-    wrong = [person.post_form("/login", txn=txn, username=f"nobody-{random.random()}", password="wrong-but-long-enough")
-             for _ in range(2000)]
+    wrong = [person.sign_in(txn, f"nobody-{random.random()}", "wrong-but-long-enough") for _ in range(2000)]
     with concurrent.futures.ThreadPoolExecutor(1) as pool:
         flood = pool.submit(lab.drive, port, wrong, 32, 5)
         time.sleep(1)
         loud = lab.drive(port, token, connections=8, seconds=3, rate=400)
-        flood.result()
+        hashed = flood.result()["statuses"]
+    if set(hashed) - {"422", "503"}:
+        raise SystemExit(f"that was no flood of passwords: {hashed}")
     return [Figure("p99 of /token in a flood of logins / without", loud["latency"]["200"]["p99_us"],
                    quiet["latency"]["200"]["p99_us"])]
 
@@ -170,11 +176,26 @@ def first_location(person):
 def overload(bench):
     person, port = bench.person(), bench.server().port
     token = [person.client_credentials()]
+    people = bench.once("crowd", lambda: [Person(port) for _ in range(8)])
     peak = lab.drive(port, token, connections=64, seconds=2)["per_second"]
-    flood = lab.drive(port, token, connections=2000, seconds=4, rate=10 * peak)
-    good = flood["latency"].get("200", {"count": 0, "p99_us": 0})
-    return [Figure("good answers a second at ten times the load / the peak", good["count"] / flood["seconds"], peak, "/s", limit=0.8, at_least=True),
-            Figure("p99 of what was admitted / 250 ms", good["p99_us"] / 1000, 250, "ms", limit=1)]
+    figures = []
+    for connections in (2000, 10_000):
+        flood = lab.drive(port, token, connections=connections, seconds=5, rate=10 * peak, skip=1)
+        good = flood["since_sent"].get("200", {"count": 0, "p99_us": 0})
+        due = flood["latency"].get("200", {"p99_us": 0})
+        figures += [
+            Figure(f"good answers a second at ten times the load on {connections} connections / the peak",
+                   good["count"] / (flood["seconds"] - 1), peak, "/s", limit=0.8, at_least=True),
+            Figure(f"p99 of what was admitted on {connections} connections, since it was sent / 250 ms",
+                   good["p99_us"] / 1000, 250, "ms", limit=1),
+            # No goal: while all its connections are in use the load generator itself makes requests wait.
+            Figure("the same since it was due, a queue of the client's", due["p99_us"] / 1000, 250, "ms", limit=1e9)]
+    tokens = [(person, one["access_token"]) for person in people for one in bench.tokens(20, person)]
+    asked = [person.with_token("GET", "/api", token) for person, token in tokens]
+    marks = [person.login["username"] + "@" for person, _ in tokens]
+    crowd = lab.drive(port, asked, connections=2000, seconds=3, rate=10 * peak, marks=marks)
+    figures.append(Figure("answers that were somebody else's, at ten times the load", crowd["wrong"], 1, "", limit=0))
+    return figures
 
 
 def memory(bench):
@@ -233,9 +254,9 @@ def two_nodes(bench):
     return [Figure("a request at two nodes / at one", shared, alone)]
 
 
-def code_flow(server, person, count):
+def code_flow(server, person, count, expect=303):
     """CPU of a code and of its redemption, for somebody who is signed in: microseconds a flow."""
-    asked, said = lab.cost(server, [person.authorize()] * count, expect=303, connections=32, save=True)
+    asked, said = lab.cost(server, [person.authorize()] * count, expect=expect, connections=32, save=True)
     codes = [parameter(one["location"], "code") for one in said["answers"]]
     redeemed, _ = lab.cost(server, [person.redeem(code) for code in codes], connections=32)
     return asked + redeemed
@@ -262,6 +283,26 @@ def oidc_provider(bench):
             Figure("a code flow, durable / node-oidc-provider's, in memory", our_flow, their_flow, limit=0.05)]
 
 
+def beside_glewlwyd(bench):
+    peer = bench.once("glewlwyd", glewlwyd.start)
+    visitor = bench.once("visitor", lambda: glewlwyd.Visitor(peer.port))
+    theirs, _ = lab.cost(peer, [visitor.client_credentials()] * 500)
+    ours, _ = lab.cost(bench.server(), [bench.person().client_credentials()] * bench.requests)
+    their_flow = code_flow(peer, visitor, 200, expect=302)
+    our_flow = code_flow(bench.server(), bench.person(), bench.requests // 2)
+    return [Figure("a JWT by client credentials / Glewlwyd's", ours, theirs),
+            Figure("a code flow, durable / Glewlwyd's", our_flow, their_flow)]
+
+
+def stored_grants(bench):
+    def stocked(count):
+        return bench.once(f"{count} grants", lambda: Stocked(bench.engine, bench.postgres(), f"stocked_{count}").grow(count))
+    count = bench.requests // 4
+    below = stocked(1_000).exchange(count)
+    above = stocked(1_000_000).exchange(count)
+    return [Figure("a code exchange with a million grants stored / with a thousand", above, below)]
+
+
 def exchanges_on_postgres(bench):
     """Ours, gathered, against the same statements of pgbench, a transaction each, over as many connections as answer."""
     person, codes = bench.person(), bench.codes(bench.requests // 2)
@@ -279,6 +320,8 @@ GOALS = [
     Goal("P5", "our own token is known without a verification", 0.4, own_tokens, engines=("sqlite", "postgres")),
     Goal("P6", "/authorize in a session costs a few bare requests", 5, authorize, engines=("sqlite", "postgres")),
     Goal("P7", "a tenth of node-oidc-provider, a twentieth for a code flow", 0.1, oidc_provider),
+    Goal("P8", "a fiftieth of Glewlwyd", 0.02, beside_glewlwyd),
+    Goal("P9", "a million stored grants cost no more than a thousand", 1.3, stored_grants, engines=("sqlite", "postgres")),
     Goal("P10", "logins don't slow tokens", 2, password_flood),
     Goal("P11", "overload sheds, and what is admitted is quick", 0.8, overload, rounds=3),
     Goal("P12", "small at rest, quick to start", 1, memory, rounds=3),

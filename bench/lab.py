@@ -14,6 +14,7 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 BUILD = pathlib.Path(os.environ.get("CLAVIGER_BENCH_TREE", ROOT / "build" / "release"))
 TICKS = os.sysconf("SC_CLK_TCK")
+THREADS = 2  # of every server of ours, of the bare loop, and as many signatures at once as the unit of measure
 
 
 def free_port():
@@ -81,7 +82,7 @@ class Process:
             shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def claviger(folder=None, url=None, threads=2, port=None, issuer=None, master=None, under=(), **more):
+def claviger(folder=None, url=None, threads=THREADS, port=None, issuer=None, master=None, under=(), **more):
     """Our own server, its release build; `url`: on PostgreSQL; `under`: a command that runs it, as valgrind does."""
     port = port or free_port()
     folder = folder or tempfile.mkdtemp(prefix="claviger-bench.")
@@ -105,12 +106,14 @@ def claviger(folder=None, url=None, threads=2, port=None, issuer=None, master=No
 
 
 def floor(body):
+    """The bare loop, with as many threads as ours has."""
     port = free_port()
-    return Process([str(BUILD / "bench" / "claviger-floor"), str(port), str(body)], port)
+    return Process([str(BUILD / "bench" / "claviger-floor"), str(port), str(body), str(THREADS)], port)
 
 
 @contextlib.contextmanager
 def running(server):
+    """Stops it at the end."""
     try:
         yield server
     finally:
@@ -125,15 +128,19 @@ def request(method, path, headers=None, body=b"", host="localhost"):
     return ("\r\n".join(lines) + "\r\n\r\n").encode() + body
 
 
-def drive(port, requests, connections=16, seconds=0, rate=0, save=False):
-    """Sends raw requests; with `save`, `answers` holds what came, in their order."""
+def drive(port, requests, connections=16, seconds=0, rate=0, save=False, skip=0, marks=()):
+    """Sends raw requests; with `save`, `answers` holds what came, in their order. `marks`: what the answer to each must
+    hold, `wrong` says how many didn't; `skip`: seconds at the beginning of which no latency is taken."""
     with tempfile.TemporaryDirectory(prefix="claviger-load.") as folder:
         path = os.path.join(folder, "requests")
         with open(path, "wb") as file:
             for one in requests:
                 file.write(struct.pack("<I", len(one)) + one)
         command = [str(BUILD / "bench" / "claviger-load"), "--port", str(port), "--requests", path,
-                   "--connections", str(connections), "--seconds", str(seconds), "--rate", str(rate)]
+                   "--connections", str(connections), "--seconds", str(seconds), "--rate", str(rate), "--skip", str(skip)]
+        if marks:
+            command += ["--marks", os.path.join(folder, "marks")]
+            pathlib.Path(command[-1]).write_text("\n".join(marks) + "\n", encoding="utf-8")
         answers = os.path.join(folder, "answers")
         if save:
             command += ["--save", answers]
@@ -160,13 +167,23 @@ def node():
     return str(next((ROOT / "tests" / "node_modules").glob("node-linux-*/bin/node")))
 
 
-def micro(names, repetitions=1, min_time=0.3):
-    """CPU of parts, microseconds, by their names."""
+def micro(names, at_once=THREADS, min_time=0.5):
+    """CPU of parts, microseconds, by their names: the mean of as many at once as a busy server has threads.
+
+    Two at once cost each other something, by the caches and by what cores share; a server that keeps all cores busy pays that
+    as well, so its unit has to.
+    """
     command = [str(BUILD / "bench" / "claviger-micro"), f"--benchmark_filter=^({'|'.join(names)})($|/real_time$)",
-               f"--benchmark_min_time={min_time}", f"--benchmark_repetitions={repetitions}", "--benchmark_format=json"]
-    said = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
-    return {one["run_name"]: one["cpu_time"] / 1000 for one in said["benchmarks"]
-            if one.get("run_type") == "iteration"}
+               f"--benchmark_min_time={min_time}", "--benchmark_format=json"]
+    running = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) for _ in range(at_once)]
+    costs = {}
+    for one in running:
+        said, _ = one.communicate()
+        if one.returncode:
+            raise SystemExit(f"claviger-micro failed: {one.returncode}")
+        for part in json.loads(said)["benchmarks"]:
+            costs.setdefault(part["run_name"], []).append(part["cpu_time"] / 1000)
+    return {name: sum(each) / len(each) for name, each in costs.items()}
 
 
 class Postgres:
@@ -183,7 +200,19 @@ class Postgres:
         self._run("initdb", "-D", f"{self.folder}/data", "-U", "claviger", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8")
         self._run("pg_ctl", "start", "-w", "-s", "-D", f"{self.folder}/data", "-l", f"{self.folder}/log",
                   "-o", f"-c listen_addresses= -c max_connections=200 -k {self.folder}")
-        self.url = f"postgresql://claviger@/postgres?host={self.folder}"
+        self.url = self.database("postgres")
+
+    def database(self, name):
+        return f"postgresql://claviger@/{name}?host={self.folder}"
+
+    def create(self, name):
+        """One more database; its address."""
+        self.psql(f"CREATE DATABASE {name}")
+        return self.database(name)
+
+    def psql(self, script, url=None):
+        subprocess.run(["psql", "-q", "-v", "ON_ERROR_STOP=1", url or self.url], input=script, text=True, check=True,
+                       stdout=subprocess.DEVNULL)
 
     def _run(self, program, *arguments):
         as_user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
@@ -197,7 +226,7 @@ class Postgres:
     def exchanges(self, connections, seconds):
         """Transactions a second of pgbench doing what a code exchange does, one at a time on each connection."""
         folder = pathlib.Path(__file__).parent / "pgbench"
-        subprocess.run(["psql", "-q", "-v", "ON_ERROR_STOP=1", "-f", str(folder / "prepare.sql"), self.url], check=True)
+        self.psql((folder / "prepare.sql").read_text(encoding="utf-8"))
         said = subprocess.run(["pgbench", "-n", "-M", "prepared", "-c", str(connections), "-j", "2", "-T", str(seconds),
                                "-f", str(folder / "exchange.sql"), self.url], check=True, capture_output=True, text=True)
         return float(next(line for line in said.stdout.splitlines() if line.startswith("tps")).split()[2])

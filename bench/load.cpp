@@ -1,7 +1,9 @@
 // The load generator of ./dev bench: sends requests that a file holds, over kept connections, and
 // says what came back and when. A closed loop sends the next request when the last is answered;
 // with --rate the loop is open: requests have moments at which they are due, and what is late
-// counts from there, so that a server that stalls can't hide it.
+// counts from there, so that a server that stalls can't hide it. Beside it stands what counts from
+// the moment at which the bytes were sent: while all connections are in use, a request waits here.
+// With --marks each answer is looked at: is it that of its own request?
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -24,6 +26,7 @@
 #include <map>
 #include <stdexcept>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "base/task.hpp"
@@ -43,9 +46,11 @@ struct Options {
   std::string host = "127.0.0.1";
   std::string port;
   std::string requests;  // a file: length (4 bytes, little-endian) and bytes, again and again
+  std::string marks;     // a file of lines: what the answer to each request must hold
   std::string save;      // where answers go, one JSON object a line, in the order of the requests
   std::size_t connections = 16;
   double seconds = 0;  // 0: every request once
+  double skip = 0;     // of these, at the beginning, no latency is taken
   double rate = 0;     // requests a second; 0: a closed loop
 };
 
@@ -59,6 +64,8 @@ Options read_options(int argc, char** argv) {
     if (name == "--requests") options.requests = value;
     if (name == "--save") options.save = value;
     if (name == "--connections") options.connections = std::stoul(value);
+    if (name == "--marks") options.marks = value;
+    if (name == "--skip") options.skip = std::stod(value);
     if (name == "--seconds") options.seconds = std::stod(value);
     if (name == "--rate") options.rate = std::stod(value);
   }
@@ -81,8 +88,18 @@ std::vector<std::string> read_requests(const std::string& path) {
   return requests;
 }
 
+std::vector<std::string> read_lines(const std::string& path) {
+  std::ifstream file(path);
+  std::vector<std::string> lines;
+  for (std::string line; std::getline(file, line);) lines.push_back(line);
+  return lines;
+}
+
 struct Answer {
   unsigned status = 0;  // 0: none came
+  Clock::time_point sent;
+  bool says_when = false;  // Retry-After
+  std::string id;
   std::string location;
   std::string body;
 };
@@ -92,7 +109,12 @@ struct Run {
   std::vector<std::string> requests;
   std::vector<Answer> answers;  // only with --save
   std::map<unsigned, std::uint64_t> statuses;
-  std::map<unsigned, std::vector<std::uint32_t>> by_status;
+  std::vector<std::string> marks;
+  std::unordered_set<std::string> ids;
+  std::uint64_t wrong =
+      0;  // somebody else's answer, or a refusal that doesn't say when to come again
+  std::map<unsigned, std::vector<std::uint32_t>> by_status;  // since they were due
+  std::map<unsigned, std::vector<std::uint32_t>> since_sent;
   std::size_t next = 0;
   Clock::time_point begun;
   Clock::time_point until;
@@ -106,14 +128,29 @@ struct Run {
     const std::chrono::duration<double> after(static_cast<double>(n) / options.rate);
     return begun + std::chrono::duration_cast<Clock::duration>(after);
   }
+  static std::uint32_t micros(Clock::duration took) {
+    return static_cast<std::uint32_t>(
+        std::chrono::duration_cast<std::chrono::microseconds>(took).count());
+  }
+  bool is_own(std::size_t n, const Answer& answer);
   void note(std::size_t n, Clock::time_point since, Answer answer) {
     ++statuses[answer.status];
-    const auto took = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - since);
-    if (answer.status != 0)
-      by_status[answer.status].push_back(static_cast<std::uint32_t>(took.count()));
+    const auto now = Clock::now();
+    const bool counts = now - begun >= std::chrono::duration<double>(options.skip);
+    if (answer.status != 0 && counts) {
+      by_status[answer.status].push_back(micros(now - since));
+      since_sent[answer.status].push_back(micros(now - answer.sent));
+    }
+    if (!marks.empty() && answer.status != 0 && !is_own(n, answer)) ++wrong;
     if (!options.save.empty() && n < answers.size()) answers[n] = std::move(answer);
   }
 };
+
+bool Run::is_own(std::size_t n, const Answer& answer) {
+  if (!ids.insert(answer.id).second) return false;
+  if (answer.status == 503) return answer.says_when;
+  return answer.status == 200 && answer.body.find(marks[n % marks.size()]) != std::string::npos;
+}
 
 class Connection {
  public:
@@ -129,7 +166,8 @@ class Connection {
         timer_.expires_at(due);
         co_await timer_.async_wait(kAwait);
       }
-      auto answer = co_await ask(run.requests[n % run.requests.size()], !run.options.save.empty());
+      const bool keep = !run.options.save.empty() || !run.marks.empty();
+      auto answer = co_await ask(run.requests[n % run.requests.size()], keep);
       run.note(n, due, std::move(answer));
     }
   }
@@ -142,6 +180,7 @@ class Connection {
         co_await socket_.async_connect(to_, kAwait);
         socket_.set_option(tcp::no_delay(true));
       }
+      answer.sent = Clock::now();
       co_await asio::async_write(socket_, asio::buffer(request), kAwait);
       http::response_parser<http::string_body> parser;
       parser.body_limit(16 << 20);
@@ -149,6 +188,8 @@ class Connection {
       auto& response = parser.get();
       answer.status = response.result_int();
       if (keep) {
+        answer.says_when = response.find(http::field::retry_after) != response.end();
+        answer.id = std::string(response["X-Request-Id"]);
         answer.location = std::string(response[http::field::location]);
         answer.body = std::move(response.body());
       }
@@ -194,16 +235,21 @@ void save(const Run& run) {
 void report(Run& run, std::chrono::duration<double> took) {
   json::object statuses;
   json::object latency;
+  json::object since_sent;
   for (const auto& [status, count] : run.statuses) statuses[std::to_string(status)] = count;
   for (auto& [status, micros] : run.by_status)
     latency[std::to_string(status)] = percentiles(micros);
+  for (auto& [status, micros] : run.since_sent)
+    since_sent[std::to_string(status)] = percentiles(micros);
   std::uint64_t total = 0;
   for (const auto& [status, count] : run.statuses) total += count;
   const json::object all{{"requests", total},
                          {"seconds", took.count()},
                          {"per_second", static_cast<double>(total) / took.count()},
                          {"statuses", std::move(statuses)},
-                         {"latency", std::move(latency)}};
+                         {"latency", std::move(latency)},
+                         {"since_sent", std::move(since_sent)},
+                         {"wrong", run.wrong}};
   std::puts(json::serialize(all).c_str());
 }
 
@@ -211,6 +257,7 @@ void drive(Options options) {
   Run run;
   run.options = std::move(options);
   run.requests = read_requests(run.options.requests);
+  if (!run.options.marks.empty()) run.marks = read_lines(run.options.marks);
   if (!run.options.save.empty()) run.answers.resize(run.requests.size());
   asio::io_context io(1);
   asio::ip::tcp::resolver resolver(io);

@@ -90,6 +90,10 @@ class Person:
     def client_credentials(self):
         return self.post_form("/token", grant_type="client_credentials", scope="email", **self.client)
 
+    def sign_in(self, txn, username, password):
+        return request("POST", "/login", {"Content-Type": "application/x-www-form-urlencoded", "Cookie": self.cookie()},
+                       form(txn=txn, username=username, password=password), self.host)
+
     def redeem(self, code):
         return self.post_form("/token", grant_type="authorization_code", code=code, redirect_uri=CALLBACK,
                               code_verifier=VERIFIER, **self.client)

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """./dev bench: measures the goals, five interleaved rounds each, and writes build/bench/report.json."""
 import argparse
+import datetime
 import json
 import os
 import pathlib
@@ -30,7 +31,7 @@ def machine():
             "load": os.getloadavg()[0], "commit": said("git", "-C", str(lab.ROOT), "describe", "--always", "--dirty"),
             "claviger": said(str(lab.BUILD / "claviger"), "version"), "clang": said("clang++-19", "--version"),
             "openssl": said("openssl", "version"), "node": said("node", "--version"),
-            "postgresql": said(lab.Postgres.BIN + "/postgres", "--version")}
+            "postgresql": said(lab.Postgres.BIN + "/postgres", "--version"), "glewlwyd": said("glewlwyd", "--version")}
 
 
 def chosen(names, engine):
@@ -87,13 +88,54 @@ def table(rows):
 
 def draw_curves():
     OUT.mkdir(parents=True, exist_ok=True)
-    points = plots.measure_load()
-    (OUT / "load.json").write_text(json.dumps({"machine": machine(), "points": points}, indent=1) + "\n")
-    plots.draw_load(points, OUT / "load.svg")
-    for point in points:
-        print(f"{point['connections']:>5} connections {point['per_second']:>9.0f}/s  p50 {point['p50_us']:>7} us"
+    load = plots.measure_load()
+    plots.draw_load(load, OUT / "load.svg")
+    for point in load:
+        print(f"{point['connections']:>9} connections {point['per_second']:>9.0f}/s  p50 {point['p50_us']:>7} us"
               f"  p99 {point['p99_us']:>7} us")
-    print(OUT / "load.svg")
+    grants = plots.measure_grants()
+    plots.draw_grants(grants, OUT / "grants.svg")
+    for point in grants:
+        print(f"{point['grants']:>9} grants  sqlite {point['sqlite']:>6.0f} us  postgres {point['postgres']:>6.0f} us")
+    write_json("curves.json", {"machine": machine(), "load": load, "grants": grants})
+    print(OUT / "load.svg", OUT / "grants.svg", sep="\n")
+
+
+def write_json(name, what):
+    OUT.mkdir(parents=True, exist_ok=True)
+    (OUT / name).write_text(json.dumps(what, indent=1) + "\n", encoding="utf-8")
+
+
+def short(number):
+    """As many digits as say something."""
+    return f"{number:.0f}" if abs(number) >= 20 else f"{number:.1f}"
+
+
+def markdown(paths):
+    """The table of docs/reference/performance.md, from one or several reports."""
+    reports = [json.loads(pathlib.Path(path).read_text(encoding="utf-8")) for path in paths]
+    for report in reports:
+        said = report["machine"]
+        print(f"{report['date']}, {said['cores']} cores ({said['cpu']}), {said['kernel']}, {said['clang']}, {said['openssl']}, "
+              f"{said['postgresql']}, Node {said['node']}; commit {said['commit']}; {report['rounds']} rounds, runs of "
+              f"{report['requests']:,} requests.\n")
+    print("| goal | store | what | above | below | ratio | spread | wanted | |")
+    print("|---|---|---|---|---|---|---|---|---|")
+    rows = [row for report in reports for row in report["goals"]]
+    for row in sorted(rows, key=lambda row: int(row["goal"][1:])):
+        unit = {"us": "", "": ""}.get(row["unit"], " " + row["unit"])
+        print(f"| {row['goal']} | {row['store']} | {row['what']} | {short(row['above'])}{unit} | {short(row['below'])}{unit} | "
+              f"{row['ratio']:.{digits(row)}f} | {row['spread'][0]:.{digits(row)}f} to {row['spread'][1]:.{digits(row)}f} | "
+              f"{wanted(row)} | {'met' if row['met'] else 'missed'} |")
+
+
+def digits(row):
+    """Enough behind the point to be seen beside the limit."""
+    return 3 if row["limit"] < 0.1 else 2
+
+
+def wanted(row):
+    return f"at {'least' if row['at_least'] else 'most'} {row['limit']}"
 
 
 def main():
@@ -102,11 +144,15 @@ def main():
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--requests", type=int, default=20000, help="of a measured run")
     parser.add_argument("--store", choices=["sqlite", "postgres"], action="append")
-    parser.add_argument("--curves", action="store_true", help="draw throughput and latency against load instead")
+    parser.add_argument("--curves", action="store_true", help="draw throughput and latency against load, and cost against grants")
+    parser.add_argument("--markdown", nargs="*", metavar="REPORT", help="print the table of reports that are there, measure nothing")
     arguments = parser.parse_args()
     unknown = set(arguments.goal) - {goal.id for goal in GOALS}
     if unknown:
         parser.error(f"no goal {', '.join(sorted(unknown))}")
+    if arguments.markdown is not None:
+        markdown(arguments.markdown or [OUT / "report.json"])
+        return
     if arguments.curves:
         draw_curves()
         return
@@ -115,9 +161,8 @@ def main():
         goals = chosen(arguments.goal, engine)
         if goals:
             rows += measure(engine, goals, arguments.requests, arguments.rounds)
-    OUT.mkdir(parents=True, exist_ok=True)
-    report = {"machine": machine(), "rounds": arguments.rounds, "requests": arguments.requests, "goals": rows}
-    (OUT / "report.json").write_text(json.dumps(report, indent=1) + "\n")
+    report = {"date": datetime.date.today().isoformat(), "machine": machine(), "rounds": arguments.rounds, "requests": arguments.requests, "goals": rows}
+    write_json("report.json", report)
     table(rows)
     print(f"\n{OUT / 'report.json'}")
 

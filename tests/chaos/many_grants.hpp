@@ -90,7 +90,7 @@ class ManyGrants {
 };
 
 // The same where a PostgreSQL makes them itself: one statement for each table.
-inline std::string many_grants_in_postgres(std::uint64_t count) {
+inline std::string many_grants_in_postgres(std::uint64_t from, std::uint64_t count) {
   const std::string id = "decode(lpad(to_hex(i), 12, '0') || lpad(to_hex({}), 20, '0'), 'hex')";
   const auto one = fmt::format(fmt::runtime(id), "2 * i");
   const auto other = fmt::format(fmt::runtime(id), "2 * i + 1");
@@ -99,11 +99,12 @@ inline std::string many_grants_in_postgres(std::uint64_t count) {
       "INSERT INTO grants (id, client_id, sub, session, session_bound, scopes, auth_time, "
       "user_epoch, client_epoch, consent_epoch, created_at, revoked_because, keep_until) "
       "SELECT {0}, 'shop-' || i % 50, 'person-' || i / 5, {1}, 0, 'openid email username', {2}, 1, "
-      "1, 1, {2}, '', {2} + 7862400000000 FROM generate_series(1, {3}::bigint) AS i; "
+      "1, 1, {2}, '', {2} + 7862400000000 FROM generate_series({3}::bigint, {4}::bigint) AS i; "
       "INSERT INTO refresh_families (id, grant_id, counter, rotated_at, mac_kid, storage_epoch, "
       "idle_expires_at, expires_at) SELECT {1}, {0}, 1 + i % 9, {2}, 'm1', 1, "
-      "{2} + 1209600000000, {2} + 7776000000000 FROM generate_series(1, {3}::bigint) AS i",
-      one, other, at, count);
+      "{2} + 1209600000000, {2} + 7776000000000 FROM generate_series({3}::bigint, {4}::bigint) AS "
+      "i",
+      one, other, at, from + 1, from + count);
 }
 
 }  // namespace claviger::test

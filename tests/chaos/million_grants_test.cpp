@@ -131,7 +131,7 @@ TEST_F(T41ManyGrants, ready_on_postgres) {
   home.environment["CLAVIGER_STORE__URL"] = database.url();
   ASSERT_NO_FATAL_FAILURE(first_start());
   stop(SIGTERM);
-  database.query(many_grants_in_postgres(grants));
+  database.query(many_grants_in_postgres(0, grants));
   std::vector<Start> clean;
   std::vector<Start> killed;
   for (int i = 0; i < kStarts && !HasFatalFailure(); ++i) {

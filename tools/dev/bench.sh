@@ -25,5 +25,5 @@ ensure_peers() { ensure_node_modules tests && ensure_node_modules bench/peers; }
 build_bench() {
   configure_tree release
   cmake -S . -B build/release >/dev/null
-  build_tree release claviger claviger-load claviger-floor claviger-micro
+  build_tree release claviger claviger-load claviger-floor claviger-grants claviger-micro
 }
