@@ -219,6 +219,19 @@ class Postgres:
         subprocess.run(as_user + [f"{self.BIN}/{program}", *arguments], check=True, stdout=subprocess.DEVNULL,
                        cwd=self.folder)
 
+    def cpu(self):
+        """Seconds of user and system time of all its processes, those that ended among them."""
+        first = pathlib.Path(self.folder, "data", "postmaster.pid").read_text(encoding="utf-8").split()[0]
+        spent = 0
+        for stat in pathlib.Path("/proc").glob("[0-9]*/stat"):
+            with contextlib.suppress(OSError):
+                fields = stat.read_text().rpartition(")")[2].split()
+                if stat.parent.name == first:
+                    spent += sum(int(each) for each in fields[11:15])
+                elif fields[1] == first:
+                    spent += int(fields[11]) + int(fields[12])
+        return spent / TICKS
+
     def stop(self):
         self._run("pg_ctl", "stop", "-w", "-s", "-m", "immediate", "-D", f"{self.folder}/data")
         shutil.rmtree(self.folder, ignore_errors=True)

@@ -30,7 +30,9 @@ def measure_grants(requests=3000, times=3):
             with lab.running(Stocked(engine, database)) as stocked:
                 for grants in SIZES:
                     stocked.grow(grants)
-                    points[grants][engine] = statistics.median(stocked.exchange(requests) for _ in range(times))
+                    ours, theirs = zip(*(stocked.exchange(requests) for _ in range(times)))
+                    points[grants][engine] = statistics.median(ours)
+                    points[grants][f"{engine} itself"] = statistics.median(theirs)
     return list(points.values())
 
 
@@ -66,6 +68,7 @@ set xlabel 'grants stored'
 set ylabel 'CPU of a code exchange, microseconds'
 set yrange [0:*]
 set key bottom left
-plot $points using 1:2 with linespoints linewidth 2 linecolor '#1f5fa8' title 'SQLite', \\
-     $points using 1:3 with linespoints linewidth 2 linecolor '#b3541e' title 'PostgreSQL, without its own processes'
-""", path, [(one["grants"], one["sqlite"], one["postgres"]) for one in points])
+plot $points using 1:2 with linespoints linewidth 2 linecolor '#1f5fa8' title 'on SQLite', \\
+     $points using 1:3 with linespoints linewidth 2 linecolor '#b3541e' title 'on PostgreSQL', \\
+     $points using 1:4 with linespoints dashtype 2 linecolor '#777777' title 'PostgreSQL itself'
+""", path, [(one["grants"], one["sqlite"], one["postgres"], one["postgres itself"]) for one in points])

@@ -96,7 +96,8 @@ def draw_curves():
     grants = plots.measure_grants()
     plots.draw_grants(grants, OUT / "grants.svg")
     for point in grants:
-        print(f"{point['grants']:>9} grants  sqlite {point['sqlite']:>6.0f} us  postgres {point['postgres']:>6.0f} us")
+        print(f"{point['grants']:>9} grants  sqlite {point['sqlite']:>6.0f} us  postgres {point['postgres']:>6.0f} us"
+              f" and {point['postgres itself']:.0f} us of its own")
     write_json("curves.json", {"machine": machine(), "load": load, "grants": grants})
     print(OUT / "load.svg", OUT / "grants.svg", sep="\n")
 

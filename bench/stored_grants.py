@@ -46,8 +46,10 @@ class Stocked:
         raise SystemExit("a server with many grants did not come to rest")
 
     def exchange(self, requests):
-        """CPU of one code exchange, microseconds."""
+        """CPU of one code exchange, microseconds: of our server, and of its database's own processes."""
         answers = lab.drive(self.server.port, [self.person.authorize()] * requests, save=True)["answers"]
         redeem = [self.person.redeem(parameter(one["location"], "code")) for one in answers]
-        spent, _ = lab.cost(self.server, redeem, connections=64)
-        return spent
+        before = self.postgres.cpu() if self.postgres else 0
+        ours, _ = lab.cost(self.server, redeem, connections=64)
+        theirs = self.postgres.cpu() - before if self.postgres else 0
+        return ours, theirs / requests * 1e6
