@@ -53,7 +53,7 @@ set ytics nomirror
 set y2label 'milliseconds'
 set logscale y2
 set y2tics
-set key top left
+set key outside top center horizontal
 plot $points using 1:2 with linespoints linewidth 2 linecolor '#1f5fa8' title 'tokens a second', \\
      $points using 1:3 axes x1y2 with linespoints dashtype 2 linecolor '#777777' title 'half within, ms', \\
      $points using 1:4 axes x1y2 with linespoints dashtype 2 linecolor '#b3541e' title '99 % within, ms'
@@ -67,7 +67,8 @@ set format x '10^{%L}'
 set xlabel 'grants stored'
 set ylabel 'CPU of a code exchange, microseconds'
 set yrange [0:*]
-set key bottom left
+set xrange [500:2000000]
+set key outside top center horizontal
 plot $points using 1:2 with linespoints linewidth 2 linecolor '#1f5fa8' title 'on SQLite', \\
      $points using 1:3 with linespoints linewidth 2 linecolor '#b3541e' title 'on PostgreSQL', \\
      $points using 1:4 with linespoints dashtype 2 linecolor '#777777' title 'PostgreSQL itself'

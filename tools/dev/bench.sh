@@ -5,21 +5,31 @@ command_bench() { # [GOAL...] [--rounds N] ... | instructions [--write REASON] |
   ensure_packages bench
   case ${1:-} in
     instructions)
-      build_tree release claviger && python3 bench/instructions.py "${@:2}"
+      build_tree release claviger
+      python3 bench/instructions.py "${@:2}"
       ;;
     profile)
-      build_tree release claviger && python3 bench/profile_path.py "${@:2}"
+      build_tree release claviger
+      python3 bench/profile_path.py "${@:2}"
       ;;
-    peers) ensure_peers ;;
+    peers)
+      ensure_packages peers
+      ensure_peer_modules
+      line peers "there; a Glewlwyd that its package started for the whole machine is not needed: systemctl disable --now glewlwyd"
+      ;;
     *)
-      ensure_peers
-      build_bench && python3 bench/run.py "$@"
+      ensure_peer_modules
+      build_bench
+      python3 bench/run.py "$@"
       ;;
   esac
 }
 
-# Who is measured beside us: Debian's come with the packages, npm's from the lock file, with the tests' Node.
-ensure_peers() { ensure_node_modules tests && ensure_node_modules bench/peers; }
+# node-oidc-provider runs in the tests' Node.
+ensure_peer_modules() {
+  ensure_node_modules tests
+  ensure_node_modules bench/peers
+}
 
 # A tree that was configured before Google Benchmark was there does not know these targets yet.
 build_bench() {

@@ -12,7 +12,8 @@ packages_test=(libgtest-dev libgmock-dev libclang-rt-19-dev postgresql-15 libfak
 packages_check=(
   clang-tidy-19 clang-format-19 python3 git shellcheck binutils systemd valgrind libgtest-dev libgmock-dev libclang-rt-19-dev
 )
-packages_bench=(python3 gnuplot-nox postgresql-15 libbenchmark-dev libgtest-dev libgmock-dev openssl binutils valgrind glewlwyd)
+packages_bench=(python3 gnuplot-nox postgresql-15 libbenchmark-dev libgtest-dev libgmock-dev openssl binutils valgrind)
+packages_peers=(openssl glewlwyd)
 
 packages_for() { # PURPOSE: the packages, one a line
   printf '%s\n' "${packages_run[@]}"
@@ -28,7 +29,8 @@ packages_for() { # PURPOSE: the packages, one a line
       printf '%s\n' "${packages_bench[@]}"
       if ! command -v npm >/dev/null; then printf 'npm\n'; fi
       ;;
-    *) fail "setup knows run, test, check and bench, not '$1'" ;;
+    peers) printf '%s\n' "${packages_peers[@]}" ;;
+    *) fail "setup knows run, test, check, bench and peers, not '$1'" ;;
   esac
 }
 
