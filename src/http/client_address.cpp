@@ -77,12 +77,11 @@ bool TrustedProxies::contains(std::string_view address) const {
 std::string TrustedProxies::client_of(const std::string& peer, const Headers& headers) const {
   if (ranges_.empty() || !contains(peer)) return peer;
   std::string client = peer;
-  const auto& fields = headers.all();
   // Each proxy appends on the right, in the last field; what stands left of the first address that
   // is no proxy of ours was written by that stranger.
-  for (auto field = fields.rbegin(); field != fields.rend(); ++field) {
-    if (!iequals_ascii(field->first, "X-Forwarded-For")) continue;
-    std::string_view rest = field->second;
+  for (auto i = headers.size(); i-- > 0;) {
+    auto [name, rest] = headers[i];
+    if (!iequals_ascii(name, "X-Forwarded-For")) continue;
     while (true) {
       const auto comma = rest.rfind(',');
       const auto item = trim(comma == std::string_view::npos ? rest : rest.substr(comma + 1));

@@ -263,8 +263,7 @@ Request Connection::describe_request() const {
   const auto question = target.find('?');
   request.path = target.substr(0, question);
   if (question != std::string_view::npos) request.query = target.substr(question + 1);
-  for (const auto& [name, value] : head.fields)
-    request.headers.add(std::string(name), std::string(value));
+  request.headers = Headers(head.lines(), head.fields);
   if (!rules_.proxies.empty())
     request.client_ip = rules_.proxies.client_of(peer_.address, request.headers);
   return request;

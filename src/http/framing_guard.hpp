@@ -20,6 +20,12 @@ struct Head {
   int version = 11;
   std::vector<std::pair<std::string_view, std::string_view>> fields;
   std::string_view raw;
+
+  // What stands between the request line and the empty line.
+  std::string_view lines() const {
+    const auto begin = raw.find('\n') + 1;
+    return raw.substr(begin, raw.size() - begin - 2);
+  }
 };
 
 struct Framing {

@@ -33,28 +33,6 @@ Method parse_method(std::string_view text) {
   return Method::other;
 }
 
-void Headers::add(std::string name, std::string value) {
-  fields_.emplace_back(std::move(name), std::move(value));
-}
-
-void Headers::set(std::string_view name, std::string value) {
-  std::erase_if(fields_, [&](const auto& field) { return iequals_ascii(field.first, name); });
-  fields_.emplace_back(std::string(name), std::move(value));
-}
-
-std::optional<std::string_view> Headers::find(std::string_view name) const {
-  for (const auto& [field, value] : fields_)
-    if (iequals_ascii(field, name)) return value;
-  return std::nullopt;
-}
-
-std::size_t Headers::count(std::string_view name) const {
-  std::size_t found = 0;
-  for (const auto& field : fields_)
-    if (iequals_ascii(field.first, name)) ++found;
-  return found;
-}
-
 namespace {
 
 // Calls `each` with every name and value of one Cookie field (RFC6265-5.4).
@@ -75,7 +53,7 @@ void for_each_cookie(std::string_view field, Each each) {
 std::optional<std::string_view> Request::cookie(std::string_view name) const {
   std::optional<std::string_view> found;
   std::size_t times = 0;
-  for (const auto& [field, value] : headers.all()) {
+  for (const auto& [field, value] : headers) {
     if (!iequals_ascii(field, "Cookie")) continue;
     for_each_cookie(value, [&](std::string_view cookie_name, std::string_view cookie_value) {
       if (cookie_name != name) return;

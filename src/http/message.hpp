@@ -12,6 +12,7 @@
 #include "base/form.hpp"
 #include "base/reason.hpp"
 #include "base/time.hpp"
+#include "http/headers.hpp"
 #include "model/redirect_target.hpp"
 
 namespace claviger::http {
@@ -19,21 +20,6 @@ namespace claviger::http {
 enum class Method { get, head, post, put, patch, delete_, options, other };
 std::string_view to_string(Method method);
 Method parse_method(std::string_view text);  // exactly as written: methods have case (RFC9110-9.1)
-
-// Field names compare without case. The framing guard lets at most limits::kHeaderFields of them
-// in.
-class Headers {
- public:
-  void add(std::string name, std::string value);
-  void set(std::string_view name, std::string value);  // replaces every one of that name
-  // The first value, or nothing.
-  std::optional<std::string_view> find(std::string_view name) const;
-  std::size_t count(std::string_view name) const;
-  const std::vector<std::pair<std::string, std::string>>& all() const { return fields_; }
-
- private:
-  std::vector<std::pair<std::string, std::string>> fields_;
-};
 
 struct Request {
   Method method = Method::get;

@@ -11,6 +11,7 @@ namespace {
 
 // One host can use a whole /64 of IPv6 addresses, so that is what is counted.
 std::string counted_address(const std::string& address) {
+  if (!address.contains(':')) return address;
   in6_addr parsed{};
   if (inet_pton(AF_INET6, address.c_str(), &parsed) != 1) return address;
   return std::string(reinterpret_cast<const char*>(parsed.s6_addr), 8);

@@ -70,7 +70,8 @@ std::optional<HttpRefusal> judge_host(const Request& request,
                                       const std::vector<std::string>& hosts) {
   if (hosts.empty() || request.over_unix_socket) return std::nullopt;
   const auto host = request.headers.find("Host");
-  if (host && std::ranges::find(hosts, to_lower_ascii(*host)) != hosts.end()) return std::nullopt;
+  const auto is_it = [&](const std::string& name) { return iequals_ascii(name, *host); };
+  if (host && std::ranges::any_of(hosts, is_it)) return std::nullopt;
   return refusal(421, reason::http_misdirected, hosts.front(), std::string(host.value_or("none")));
 }
 

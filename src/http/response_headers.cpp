@@ -5,10 +5,6 @@
 namespace claviger::http {
 namespace {
 
-void add_if_absent(Response& response, std::string_view name, std::string_view value) {
-  if (!response.headers.find(name)) response.headers.add(std::string(name), std::string(value));
-}
-
 constexpr std::string_view kPagePolicy =
     "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; script-src 'self'; "
     "connect-src 'self'; frame-ancestors 'none'; base-uri 'none'";
@@ -53,27 +49,10 @@ bool is_html(Surface surface) {
 }
 
 void add_page_headers(Response& response) {
-  add_if_absent(response, "Content-Security-Policy", policy_of(response));
-  if (response.surface != Surface::frame) add_if_absent(response, "X-Frame-Options", "DENY");
-  add_if_absent(response, "Permissions-Policy",
-                "camera=(), geolocation=(), microphone=(), payment=()");
-}
-
-// Not a defence, so a plain hash will do; the same on every node and after a restart.
-std::string body_tag(std::string_view body) {
-  std::uint64_t a = 0xcbf29ce484222325u;
-  std::uint64_t b = 0x9ae16a3b2f90404fu;
-  for (const char c : body) {
-    a = (a ^ static_cast<unsigned char>(c)) * 0x100000001b3u;
-    b = (b + static_cast<unsigned char>(c)) * 0x9e3779b97f4a7c15u;
-    b ^= b >> 29;
-  }
-  std::array<std::uint8_t, 16> bytes{};
-  for (std::size_t i = 0; i < 8; ++i) {
-    bytes[i] = static_cast<std::uint8_t>(a >> (8 * i));
-    bytes[i + 8] = static_cast<std::uint8_t>(b >> (8 * i));
-  }
-  return '"' + base64url_encode(bytes) + '"';
+  response.headers.add_if_absent("Content-Security-Policy", policy_of(response));
+  if (response.surface != Surface::frame) response.headers.add_if_absent("X-Frame-Options", "DENY");
+  response.headers.add_if_absent("Permissions-Policy",
+                                 "camera=(), geolocation=(), microphone=(), payment=()");
 }
 
 // Weak comparison with every tag of the list (RFC9110-13.1.2).
@@ -93,12 +72,10 @@ bool matches(std::string_view list, std::string_view tag) {
 }
 
 void revalidate(const Request& request, Response& response) {
-  add_if_absent(response, "Cache-Control", "public, max-age=300");
-  const auto given = response.headers.find("ETag");
-  const std::string tag = given ? std::string(*given) : body_tag(response.body);
-  response.headers.set("ETag", tag);
+  response.headers.add_if_absent("Cache-Control", "public, max-age=300");
+  if (!response.headers.find("ETag")) response.headers.add("ETag", entity_tag(response.body));
   const auto known = request.headers.find("If-None-Match");
-  if (!known || !matches(*known, tag)) return;
+  if (!known || !matches(*known, *response.headers.find("ETag"))) return;
   response.status = 304;
   response.body.clear();
   response.content_type.clear();
@@ -106,25 +83,43 @@ void revalidate(const Request& request, Response& response) {
 
 }  // namespace
 
+// Not a defence, so a plain hash will do; the same on every node and after a restart.
+std::string entity_tag(std::string_view body) {
+  std::uint64_t a = 0xcbf29ce484222325u;
+  std::uint64_t b = 0x9ae16a3b2f90404fu;
+  for (const char c : body) {
+    a = (a ^ static_cast<unsigned char>(c)) * 0x100000001b3u;
+    b = (b + static_cast<unsigned char>(c)) * 0x9e3779b97f4a7c15u;
+    b ^= b >> 29;
+  }
+  std::array<std::uint8_t, 16> bytes{};
+  for (std::size_t i = 0; i < 8; ++i) {
+    bytes[i] = static_cast<std::uint8_t>(a >> (8 * i));
+    bytes[i + 8] = static_cast<std::uint8_t>(b >> (8 * i));
+  }
+  return '"' + base64url_encode(bytes) + '"';
+}
+
 void add_security_headers(Response& response, bool hsts) {
   if (is_html(response.surface)) add_page_headers(response);
   if (response.surface == Surface::data)
-    add_if_absent(response, "Content-Security-Policy",
-                  "default-src 'none'; frame-ancestors 'none'");
+    response.headers.add_if_absent("Content-Security-Policy",
+                                   "default-src 'none'; frame-ancestors 'none'");
   // A site under a policy of its own (COEP) may embed only what says so.
   if (response.surface == Surface::frame)
-    add_if_absent(response, "Cross-Origin-Resource-Policy", "cross-origin");
+    response.headers.add_if_absent("Cross-Origin-Resource-Policy", "cross-origin");
   if (response.surface != Surface::data && response.surface != Surface::none)
-    add_if_absent(response, "Cross-Origin-Resource-Policy", "same-origin");
-  add_if_absent(response, "Referrer-Policy", "same-origin");
-  add_if_absent(response, "X-Content-Type-Options", "nosniff");
+    response.headers.add_if_absent("Cross-Origin-Resource-Policy", "same-origin");
+  response.headers.add_if_absent("Referrer-Policy", "same-origin");
+  response.headers.add_if_absent("X-Content-Type-Options", "nosniff");
   // Without a charset a browser guesses one, and some guesses turn harmless bytes into markup
   // (XS-07).
   if (response.content_type.starts_with("text/") &&
       response.content_type.find("charset=") == std::string::npos)
     response.content_type += "; charset=utf-8";
   if (hsts)
-    add_if_absent(response, "Strict-Transport-Security", "max-age=63072000; includeSubDomains");
+    response.headers.add_if_absent("Strict-Transport-Security",
+                                   "max-age=63072000; includeSubDomains");
 }
 
 void add_cache_headers(const Request& request, Cache cache, Response& response) {
@@ -138,8 +133,8 @@ void add_cache_headers(const Request& request, Cache cache, Response& response) 
 
 void add_cors_headers(Cors cors, Response& response) {
   if (cors == Cors::never) return;
-  add_if_absent(response, "Access-Control-Allow-Origin", "*");
-  add_if_absent(response, "Access-Control-Expose-Headers", "X-Request-Id, WWW-Authenticate");
+  response.headers.add_if_absent("Access-Control-Allow-Origin", "*");
+  response.headers.add_if_absent("Access-Control-Expose-Headers", "X-Request-Id, WWW-Authenticate");
 }
 
 Response preflight(Cors cors, std::string_view methods) {

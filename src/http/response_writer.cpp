@@ -96,7 +96,7 @@ bool may_have_body(unsigned status) { return status >= 200 && status != 204 && s
 }  // namespace
 
 bool is_sendable(const Response& response) {
-  for (const auto& [name, value] : response.headers.all())
+  for (const auto& [name, value] : response.headers)
     if (!is_name(name) || has_control_character(value)) return false;
   for (const auto& cookie : response.cookies)
     if (!is_name(cookie.name) || !is_cookie_value(cookie.value)) return false;
@@ -120,7 +120,7 @@ void append_response(std::string& out, const Response& response, Sending sending
   append_number(out, response.status);
   out.append(" ").append(reason_phrase(response.status)).append("\r\n");
   append_field(out, "Date", http_date(now));
-  for (const auto& [name, value] : response.headers.all()) append_field(out, name, value);
+  out.append(response.headers.wire());
   if (response.location) append_field(out, "Location", response.location->text());
   for (const auto& cookie : response.cookies)
     append_field(out, "Set-Cookie", set_cookie_value(cookie));

@@ -14,8 +14,13 @@
 namespace claviger::http {
 namespace {
 
-constexpr std::size_t kIdBytes = 12;  // 16 characters
+constexpr std::size_t kIdBytes = 12;
+constexpr std::size_t kIdCharacters = 16;
+constexpr std::size_t kIdsInStock = 64;
 constexpr std::size_t kLoggedPathBytes = 200;
+// What the fields of an answer without a page come to.
+constexpr std::size_t kUsualFields = 12;
+constexpr std::size_t kUsualFieldBytes = 512;
 
 // Used when the options bring no renderer: the error as OAuth's endpoints say it (RFC6749-5.2).
 Response plain_error(const Request& request, unsigned status, const Error& error) {
@@ -67,7 +72,7 @@ void Router::add(Route route) {
 }
 
 Router::Place Router::find(std::string_view method, std::string_view path) const {
-  const auto found = paths_.find(std::string(path));
+  const auto found = paths_.find(path);
   if (found == paths_.end()) return {};
   const auto serves = [&](std::string_view wanted) {
     const auto& routes = found->second.routes;
@@ -88,25 +93,22 @@ std::optional<std::size_t> Router::body_limit(std::string_view method,
 }
 
 std::string Router::new_request_id() {
-  std::array<std::uint8_t, kIdBytes> bytes{};
-  {
-    // Drawn in stock, for all threads: an id a request would be a system call a request.
-    const std::lock_guard lock(random_mutex_);
-    if (random_pool_.empty()) {
-      random_pool_.resize(kIdBytes * 64);
-      random_.fill(random_pool_);
-    }
-    std::copy(random_pool_.end() - kIdBytes, random_pool_.end(), bytes.begin());
-    random_pool_.resize(random_pool_.size() - kIdBytes);
-  }
-  return options_.node + base64url_encode(bytes);
+  // Drawn and encoded in stock, for all threads: an id a request would be a system call a request.
+  const std::lock_guard lock(ids_mutex_);
+  if (ids_.empty()) ids_ = base64url_encode(random_.bytes<kIdBytes * kIdsInStock>());
+  std::string id;
+  id.reserve(options_.node.size() + kIdCharacters);
+  id.append(options_.node).append(ids_, ids_.size() - kIdCharacters);
+  ids_.resize(ids_.size() - kIdCharacters);
+  return id;
 }
 
 void Router::complete(Request& request) {
   if (request.id.empty()) request.id = new_request_id();
   if (request.arrived == Time{}) request.arrived = clock_.now();
   // A request made by hand may have set only one of the two.
-  if (parse_method(request.method_text) != request.method)
+  if (to_string(request.method) != request.method_text &&
+      parse_method(request.method_text) != request.method)
     request.method_text = to_string(request.method);
 }
 
@@ -210,6 +212,7 @@ void Router::finish(const Request& request, Place place, Response& response) con
     response = plain_error(request, 500, claviger::refuse(reason::http_unsafe_header));
     response.refusal = claviger::refuse(reason::http_unsafe_header);
   }
+  response.headers.reserve(kUsualFields, kUsualFieldBytes);
   response.headers.set("X-Request-Id", request.id);
   const Route* route = place.route;
   add_cache_headers(request, route ? route->cache : Cache::no_store, response);

@@ -94,6 +94,13 @@ class Router {
     const Path* path = nullptr;
     const Route* route = nullptr;
   };
+  // Lets a path be looked up without a copy of it.
+  struct TextHash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const {
+      return std::hash<std::string_view>()(text);
+    }
+  };
   void complete(Request& request);
   Place find(std::string_view method, std::string_view path) const;
   Task<Response> dispatch(const Request& request, Place place);
@@ -109,9 +116,9 @@ class Router {
   Log& log_;
   Refusals& refusals_;
   RateLimiter& limiter_;
-  std::unordered_map<std::string, Path> paths_;
-  std::mutex random_mutex_;
-  std::vector<std::uint8_t> random_pool_;
+  std::unordered_map<std::string, Path, TextHash, std::equal_to<>> paths_;
+  std::mutex ids_mutex_;
+  std::string ids_;
 };
 
 // A handler throws this (or something derived) when the world is broken for now: 503 with

@@ -23,6 +23,38 @@ TEST(Headers, compare_names_without_case) {
   EXPECT_FALSE(headers.find("Content-Typ"));
 }
 
+std::string all_of(const Headers& headers) {
+  std::string out;
+  for (const auto& [name, value] : headers) out.append(name).append("=").append(value).append(";");
+  return out;
+}
+
+TEST(Headers, set_replaces_every_one_of_that_name) {
+  Headers headers;
+  for (const auto* const name : {"A", "B", "a", "C"}) headers.add(name, std::string(name) + "1");
+  headers.set("A", "");
+  EXPECT_EQ(all_of(headers), "B=B1;C=C1;A=;");
+  EXPECT_EQ(headers.wire(), "B: B1\r\nC: C1\r\nA: \r\n");
+  headers.set("c", "a longer value than before");
+  headers.set("b", "2");
+  EXPECT_EQ(all_of(headers), "A=;c=a longer value than before;b=2;");
+  headers.add_if_absent("B", "3");
+  headers.add_if_absent("D", "4");
+  EXPECT_EQ(headers.wire(), "A: \r\nc: a longer value than before\r\nb: 2\r\nD: 4\r\n");
+}
+
+TEST(Headers, of_a_head_are_copies) {
+  std::string lines = "Host:  a \r\nEmpty:\r\nX-B: b\r\n";
+  const std::string_view view = lines;
+  const Headers headers(view, {{view.substr(0, 4), view.substr(7, 1)},
+                               {view.substr(11, 5), {}},
+                               {view.substr(19, 3), view.substr(24, 1)}});
+  lines.assign(lines.size(), '-');
+  const Headers copy = headers;
+  EXPECT_EQ(all_of(copy), "Host=a;Empty=;X-B=b;");
+  EXPECT_EQ(copy.find("x-b"), "b");
+}
+
 // RFC9110-9.1: methods have case.
 TEST(Method, is_read_exactly) {
   EXPECT_EQ(parse_method("POST"), Method::post);
