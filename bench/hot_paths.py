@@ -66,7 +66,8 @@ class Counted:
         self.out.cleanup()
 
     def _control(self, command):
-        subprocess.run(["callgrind_control", command, str(self.server.process.pid)], check=True, capture_output=True)
+        subprocess.run(["callgrind_control", command, str(self.server.process.pid)], check=True, capture_output=True,
+                       timeout=60)
 
     def send(self, request, status=200):
         """One request on the one connection; what it brought is kept for later ones."""

@@ -59,8 +59,12 @@ class Process:
 
     def cpu(self):
         """Seconds of user and system time of all its threads, those that ended among them."""
+        return sum(self.cpu_parts())
+
+    def cpu_parts(self):
+        """The two by themselves."""
         fields = pathlib.Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / TICKS
+        return int(fields[11]) / TICKS, int(fields[12]) / TICKS
 
     def resident(self):
         """Resident memory, bytes."""
@@ -152,10 +156,11 @@ def drive(port, requests, connections=16, seconds=0, rate=0, save=False, skip=0,
 
 
 def cost(server, requests, expect=200, **options):
-    """CPU of the server a request, microseconds, and what the load generator saw."""
-    before = server.cpu()
+    """CPU of the server a request, microseconds, and what the load generator saw; `kernel`: the system time of it."""
+    user, system = server.cpu_parts()
     said = drive(server.port, requests, **options)
-    spent = server.cpu() - before
+    spent = server.cpu() - user - system
+    said["kernel"] = (server.cpu_parts()[1] - system) / said["requests"] * 1e6
     wrong = {status: n for status, n in said["statuses"].items() if int(status) != expect}
     if wrong:
         raise SystemExit(f"expected {expect}, got {said['statuses']} of {requests[0][:60]!r}")

@@ -121,7 +121,16 @@ class SqliteStore {
   store::Store store;
 };
 
-// One at a time: each waits for the disk.
+// One write at a time: each waits for the disk.
+void issue(benchmark::State& state) {
+  SqliteStore site;
+  for (auto _ : state) {
+    const auto issued = run_task(site.store.codes.issue(an_answer(a_code(site.random))));
+    if (issued != store::Codes::Issued::issued) state.SkipWithError("not issued");
+  }
+}
+BENCHMARK(issue)->Name("store/sqlite/issue")->UseRealTime();
+
 void redeem(benchmark::State& state) {
   SqliteStore site;
   for (auto _ : state) {
@@ -130,10 +139,40 @@ void redeem(benchmark::State& state) {
     run_task(site.store.codes.issue(an_answer(code)));
     auto plan = a_redeem_plan(site.random, code);
     state.ResumeTiming();
-    run_task(site.store.codes.redeem(std::move(plan)));
+    const auto redeemed = run_task(site.store.codes.redeem(std::move(plan)));
+    if (!std::holds_alternative<store::Codes::Redeemed>(redeemed))
+      state.SkipWithError("not redeemed");
   }
 }
 BENCHMARK(redeem)->Name("store/sqlite/redeem")->UseRealTime();
+
+store::RedeemPlan exchanged(SqliteStore& site) {
+  const auto code = a_code(site.random);
+  run_task(site.store.codes.issue(an_answer(code)));
+  auto plan = a_redeem_plan(site.random, code);
+  run_task(site.store.codes.redeem(plan));
+  return plan;
+}
+
+void rotate(benchmark::State& state) {
+  SqliteStore site;
+  auto plan = a_rotate_plan(*exchanged(site).family);
+  for (auto _ : state) {
+    const auto rotated = run_task(site.store.grants.rotate(plan));
+    if (rotated != store::Grants::Rotation::rotated) state.SkipWithError("not rotated");
+    ++plan.from;
+  }
+}
+BENCHMARK(rotate)->Name("store/sqlite/rotate")->UseRealTime();
+
+void find_family(benchmark::State& state) {
+  SqliteStore site;
+  const auto id = exchanged(site).family->id;
+  for (auto _ : state) {
+    if (!run_task(site.store.grants.find_family(id))) state.SkipWithError("not found");
+  }
+}
+BENCHMARK(find_family)->Name("store/sqlite/find_family");
 
 void find_client(benchmark::State& state) {
   SqliteStore site;

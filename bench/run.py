@@ -73,6 +73,7 @@ def summary(engine, goal, label, figures):
     return {"goal": goal.id, "store": engine, "what": label, "unit": figures[0].unit,
             "above": statistics.median(figure.above for figure in figures),
             "below": statistics.median(figure.below for figure in figures),
+            "kernel": statistics.median(figure.kernel for figure in figures) if figures[0].kernel is not None else None,
             "ratio": median, "spread": [min(ratios), max(ratios)], "runs": len(ratios),
             "limit": limit, "at_least": at_least, "met": met}
 
@@ -120,12 +121,13 @@ def markdown(paths):
         print(f"{report['date']}, {said['cores']} cores ({said['cpu']}), {said['kernel']}, {said['clang']}, {said['openssl']}, "
               f"{said['postgresql']}, Node {said['node']}; commit {said['commit']}; {report['rounds']} rounds, runs of "
               f"{report['requests']:,} requests.\n")
-    print("| goal | store | what | above | below | ratio | spread | wanted | |")
-    print("|---|---|---|---|---|---|---|---|---|")
+    print("| goal | store | what | above | of it the kernel's | below | ratio | spread | wanted | |")
+    print("|---|---|---|---|---|---|---|---|---|---|")
     rows = [row for report in reports for row in report["goals"]]
     for row in sorted(rows, key=lambda row: int(row["goal"][1:])):
         unit = {"us": "", "": ""}.get(row["unit"], " " + row["unit"])
-        print(f"| {row['goal']} | {row['store']} | {row['what']} | {short(row['above'])}{unit} | {short(row['below'])}{unit} | "
+        kernel = "" if row["kernel"] is None else short(row["kernel"])
+        print(f"| {row['goal']} | {row['store']} | {row['what']} | {short(row['above'])}{unit} | {kernel} | {short(row['below'])}{unit} | "
               f"{row['ratio']:.{digits(row)}f} | {row['spread'][0]:.{digits(row)}f} to {row['spread'][1]:.{digits(row)}f} | "
               f"{wanted(row)} | {'met' if row['met'] else 'missed'} |")
 
