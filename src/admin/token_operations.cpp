@@ -18,17 +18,17 @@ namespace {
 
 bool looks_compact(std::string_view text) { return std::ranges::count(text, '.') == 2; }
 
-// The facts that /api asks the gate about, as they are now.
-Task<protocol::GateFacts> load_gate(const Deps& deps, Grant grant) {
+// What /api would ask the gate, as everybody stands now.
+Result<void> pass_gate(const store::Standing& now, const Grant& grant) {
   protocol::GateFacts facts;
-  facts.user = co_await deps.store.users.find(grant.sub);
-  facts.client = co_await deps.store.clients.find(grant.client_id);
-  facts.session = co_await deps.store.sessions.find(grant.session);
-  facts.consent_epoch = co_await deps.store.consents.epoch(grant.sub, grant.client_id);
+  facts.user = now.user ? &*now.user : nullptr;
+  facts.client = now.client.get();
+  facts.consent_epoch = now.consent_epoch;
+  facts.session_ended = now.session_ended;
   facts.epochs = grant.epochs;
   facts.session_bound = grant.session_bound;
   facts.grant_type = grant.type;
-  co_return facts;
+  return protocol::subject_gate(facts);
 }
 
 // What the grant's person is called before that client.
@@ -97,11 +97,14 @@ Answer token_verify(const Deps& deps, json::object arguments) {
   std::optional<Grant> grant;
   if (claims->grant) grant = co_await deps.store.grants.find(*claims->grant);
   const bool denied = co_await deps.store.grants.is_denied(claims->jti);
-  protocol::GateFacts facts;
-  if (grant) facts = co_await load_gate(deps, *grant);
-  const auto subject = facts.client ? subject_of(deps, *facts.client, *grant) : std::string();
-  const auto behind = protocol::judge_grant_behind_token(*claims, grant, subject, denied,
-                                                         protocol::subject_gate(facts));
+  store::Standing now;
+  Result<void> open = protocol::subject_gate({});
+  if (grant) {
+    now = co_await deps.store.standings.find(grant->sub, grant->client_id, grant->session);
+    open = pass_gate(now, *grant);
+  }
+  const auto subject = now.client ? subject_of(deps, *now.client, *grant) : std::string();
+  const auto behind = protocol::judge_grant_behind_token(*claims, grant, subject, denied, open);
   if (!behind) co_return std::unexpected(behind.error());
   json::object answer{{"valid", true},
                       {"sub", claims->sub},

@@ -66,12 +66,14 @@ Task<void> go_on(std::shared_ptr<ChoreRunner::Body> body, Loop& loop) {
 
 ChoreRunner::ChoreRunner(Node& node, ChoreOptions options, Executor executor)
     : body_(std::make_shared<Body>(node, std::move(options), executor)) {
-  node.store().driver().on_announced([body = std::weak_ptr(body_)](std::string_view topic) {
-    const auto runner = body.lock();
-    if (!runner) return;
-    boost::asio::post(runner->executor,
-                      [runner, name = std::string(topic)] { runner->wake(name); });
-  });
+  node.store().driver().on_announced(
+      [body = std::weak_ptr(body_), &clients = node.store().clients](std::string_view topic) {
+        clients.hear(topic);
+        const auto runner = body.lock();
+        if (!runner) return;
+        boost::asio::post(runner->executor,
+                          [runner, name = std::string(topic)] { runner->wake(name); });
+      });
   for (auto& loop : body_->loops) {
     boost::asio::co_spawn(executor, go_on(body_, loop), boost::asio::detached);
   }

@@ -55,7 +55,7 @@ Task<http::Response> serve_account_page(const Deps& deps, const http::Request& r
   const auto person = co_await find_signed_in(deps, request);
   if (!person) co_return to_next_step(*transaction);
   const auto client = co_await deps.store.clients.find(transaction->client_id);
-  const auto allowed = protocol::judge_client_at_authorize(client);
+  const auto allowed = protocol::judge_client_at_authorize(client.get());
   if (!allowed) co_return error_page(deps, request, allowed.error());
 
   pages::AccountView view;

@@ -19,13 +19,13 @@ Task<http::Response> resume(const Deps& deps, const http::Request& request, cons
   auto transaction = co_await find_transaction(deps, request, form.get("txn"));
   if (!transaction) co_return restart_page(deps, request, transaction.error());
   auto client = co_await deps.store.clients.find(transaction->client_id);
-  const auto allowed = protocol::judge_client_at_authorize(client);
+  const auto allowed = protocol::judge_client_at_authorize(client.get());
   if (!allowed) co_return error_page(deps, request, allowed.error());
   auto target = protocol::match_redirect_uri(*client, transaction->redirect_uri);
-  if (!target) co_return error_page(deps, request, target.error(), &*client);
+  if (!target) co_return error_page(deps, request, target.error(), client.get());
   Visit visit{.facts = {}, .target = std::move(*target), .stored = true, .fresh_cookie = {}};
   visit.facts.transaction = std::move(*transaction);
-  visit.facts.client = std::move(*client);
+  visit.facts.client = std::move(client);
   co_await load_person(deps, request, visit.facts);
   co_return co_await take_next_step(deps, request, std::move(visit));
 }
@@ -67,10 +67,10 @@ Task<http::Response> answer_signed_in(const Deps& deps, const http::Request& req
 Task<http::Response> answer_denied(const Deps& deps, const http::Request& request,
                                    Transaction transaction, const Error& error) {
   const auto client = co_await deps.store.clients.find(transaction.client_id);
-  const auto allowed = protocol::judge_client_at_authorize(client);
+  const auto allowed = protocol::judge_client_at_authorize(client.get());
   if (!allowed) co_return error_page(deps, request, allowed.error());
   const auto target = protocol::match_redirect_uri(*client, transaction.redirect_uri);
-  if (!target) co_return error_page(deps, request, target.error(), &*client);
+  if (!target) co_return error_page(deps, request, target.error(), client.get());
   const Time now = deps.clock.now();
   const bool first = co_await deps.store.transactions.finish(transaction.id, now);
   if (!first) co_return restart_page(deps, request, refuse(reason::transaction_finished));

@@ -48,7 +48,7 @@ Task<Read> read_token(const Deps& deps, const std::string& token) {
 // same name is not: whoever had it before means nothing to this one (AD-04).
 Result<void> judge_client_alone(const LiveToken& live) {
   protocol::GateFacts facts;
-  facts.client = live.client;
+  facts.client = live.client.get();
   facts.grant_type = GrantType::client_credentials;
   facts.has_person = false;
   if (live.client) facts.epochs.client = live.client->epoch;
@@ -60,17 +60,30 @@ Result<void> judge_client_alone(const LiveToken& live) {
   return {};
 }
 
-Task<Result<void>> ask_gate(const Deps& deps, LiveToken& live) {
-  if (!live.grant) {
-    live.client = co_await deps.store.clients.find(live.claims.client_id);
-    co_return judge_client_alone(live);
-  }
-  auto facts = co_await load_gate(deps, granted_to(*live.grant), live.grant->type);
-  auto open = protocol::subject_gate(facts);
-  live.user = std::move(facts.user);
-  live.client = std::move(facts.client);
-  if (!open || !live.grant->parent) co_return open;
-  co_return co_await judge_ancestors(deps, *live.grant);
+// What the gate says of it now, and whether it is denied: one read for all of it.
+struct Asked {
+  Result<void> open;
+  bool denied = false;
+};
+
+Task<Asked> ask_gate_alone(const Deps& deps, LiveToken& live) {
+  auto alone = co_await deps.store.standings.find_alone(live.claims.client_id, live.claims.jti);
+  live.client = std::move(alone.client);
+  co_return Asked{judge_client_alone(live), alone.denied};
+}
+
+// Nothing: there is no such grant any more.
+Task<std::optional<Asked>> ask_gate(const Deps& deps, LiveToken& live) {
+  if (!live.claims.grant) co_return co_await ask_gate_alone(deps, live);
+  auto found = co_await deps.store.grants.find_with_standing(*live.claims.grant, live.claims.jti);
+  if (!found) co_return std::nullopt;
+  const auto& grant = found->grant;
+  Asked asked{pass_gate(found->standing, grant, grant.session_bound, grant.type), found->denied};
+  live.grant = std::move(found->grant);
+  live.user = std::move(found->standing.user);
+  live.client = std::move(found->standing.client);
+  if (asked.open && live.grant->parent) asked.open = co_await judge_ancestors(deps, *live.grant);
+  co_return asked;
 }
 
 std::string subject_of(const Deps& deps, const LiveToken& live) {
@@ -100,14 +113,10 @@ Task<Result<LiveToken>> find_live_token(const Deps& deps, std::string token) {
   if (!claims) co_return std::unexpected(claims.error());
   LiveToken live;
   live.claims = std::move(*claims);
-  if (live.claims.grant) {
-    live.grant = co_await deps.store.grants.find(*live.claims.grant);
-    if (!live.grant) co_return refused(reason::access_token_grant_gone);
-  }
-  const bool denied = co_await deps.store.grants.is_denied(live.claims.jti);
-  const auto open = co_await ask_gate(deps, live);
-  const auto behind = protocol::judge_grant_behind_token(live.claims, live.grant,
-                                                         subject_of(deps, live), denied, open);
+  const auto asked = co_await ask_gate(deps, live);
+  if (!asked) co_return refused(reason::access_token_grant_gone);
+  const auto behind = protocol::judge_grant_behind_token(
+      live.claims, live.grant, subject_of(deps, live), asked->denied, asked->open);
   if (!behind) co_return std::unexpected(behind.error());
   co_return live;
 }

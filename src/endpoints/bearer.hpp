@@ -15,9 +15,9 @@ namespace claviger::endpoints {
 // now: a revocation counts at once here. JWT or opaque.
 struct LiveToken {
   AccessTokenClaims claims;
-  std::optional<Grant> grant;    // nothing: client credentials
-  std::optional<User> user;      // of the grant
-  std::optional<Client> client;  // as it is now
+  std::optional<Grant> grant;  // nothing: client credentials
+  std::optional<User> user;    // of the grant
+  SharedClient client;         // as it is now
 };
 // For introspection and exchange too: whatever audience it has.
 Task<Result<LiveToken>> find_live_token(const Deps& deps, std::string token);

@@ -62,16 +62,16 @@ Task<std::optional<SignedIn>> find_signed_in(const Deps& deps, const http::Reque
   if (!cookie) co_return std::nullopt;
   const Time now = deps.clock.now();
   const Digest hash = crypto::sha256(*cookie);
-  auto session = co_await deps.store.sessions.find_live(hash, now);
-  if (!session) co_return std::nullopt;
-  auto user = co_await deps.store.users.find(session->sub);
-  if (!user || user->disabled || user->epoch != session->user_epoch) co_return std::nullopt;
+  auto found = co_await deps.store.sessions.find_live_with_user(hash, now);
+  if (!found) co_return std::nullopt;
+  auto& [session, user] = *found;
+  if (!user || user->disabled || user->epoch != session.user_epoch) co_return std::nullopt;
   // At most one write a minute for a session that is in use.
-  const Time idle = std::min(now + deps.session_policy.idle, session->expires_at);
-  if (idle - session->idle_expires_at > std::chrono::minutes(1)) {
-    co_await deps.store.sessions.touch(session->id, idle);
+  const Time idle = std::min(now + deps.session_policy.idle, session.expires_at);
+  if (idle - session.idle_expires_at > std::chrono::minutes(1)) {
+    co_await deps.store.sessions.touch(session.id, idle);
   }
-  co_return SignedIn{std::move(*session), std::move(*user)};
+  co_return SignedIn{std::move(session), std::move(*user)};
 }
 
 void SignInCookies::add_to(http::Response& response) && {

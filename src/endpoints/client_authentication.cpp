@@ -29,7 +29,7 @@ protocol::HeaderCredentials header_credentials(const http::Request& request) {
 // What is right in itself may have been sent before: that is asked last, so that nothing but a
 // proven assertion is ever remembered (CA-06).
 Task<Judged> by_assertion(const Deps& deps, const protocol::PresentedClient& presented,
-                          const std::optional<Client>& record) {
+                          SharedClient record) {
   std::shared_ptr<const crypto::JwkSet> published;
   protocol::AssertionKeys keys;
   if (record && !record->disabled && record->auth_method == AuthMethod::private_key_jwt) {

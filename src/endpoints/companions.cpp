@@ -26,7 +26,7 @@ Task<std::expected<AskedAboutToken, http::Response>> parse_token_question(
     co_return std::unexpected(
         failure(request, refuse(reason::companion_token_missing), record.client_id));
   }
-  co_return AskedAboutToken{record, Secret(*token)};
+  co_return AskedAboutToken{client->shared(), Secret(*token)};
 }
 
 Task<std::optional<PresentedRefresh>> find_refresh(const Deps& deps, const Secret& token) {

@@ -11,7 +11,7 @@
 namespace claviger::endpoints {
 
 struct AskedAboutToken {
-  Client client;
+  SharedClient client;
   Secret token;
 };
 // The refusal is ready to be sent. token_type_hint is not needed: the kinds look different.

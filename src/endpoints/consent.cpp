@@ -18,7 +18,7 @@ namespace {
 Task<http::Response> approve(const Deps& deps, const http::Request& request,
                              Transaction transaction, SignedIn person) {
   const auto client = co_await deps.store.clients.find(transaction.client_id);
-  const auto allowed = protocol::judge_client_at_authorize(client);
+  const auto allowed = protocol::judge_client_at_authorize(client.get());
   if (!allowed) co_return error_page(deps, request, allowed.error());
   // Anybody on the device can be behind a native client's redirect: such a consent counts once.
   const bool remember = !protocol::is_native_use(*client, transaction.redirect_uri);
@@ -42,7 +42,7 @@ Task<http::Response> serve_consent_page(const Deps& deps, const http::Request& r
   const auto person = co_await find_signed_in(deps, request);
   if (!person) co_return to_next_step(*transaction);
   const auto client = co_await deps.store.clients.find(transaction->client_id);
-  const auto allowed = protocol::judge_client_at_authorize(client);
+  const auto allowed = protocol::judge_client_at_authorize(client.get());
   if (!allowed) co_return error_page(deps, request, allowed.error());
 
   pages::ConsentView view;

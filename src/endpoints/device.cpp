@@ -121,14 +121,8 @@ Task<Authorized> authorized_by(const Deps& deps, const SignedIn& person, const C
 // The gate stands here as well as at redemption (DV-06).
 Task<Result<Authorized>> judge_approval(const Deps& deps, SignedIn person, Client client) {
   auto by = co_await authorized_by(deps, person, client);
-  GrantedTo granted;
-  granted.sub = by.sub;
-  granted.client_id = by.client_id;
-  granted.session = by.session;
-  granted.session_bound = true;
-  granted.epochs = by.epochs;
-  const auto facts = co_await load_gate(deps, std::move(granted), GrantType::device_code);
-  const auto open = protocol::subject_gate(facts);
+  const auto standing = co_await deps.store.standings.find(by.sub, by.client_id, by.session);
+  const auto open = pass_gate(standing, by, true, GrantType::device_code);
   if (!open) co_return std::unexpected(open.error());
   co_return by;
 }
@@ -166,15 +160,14 @@ Task<http::Response> decide(const Deps& deps, const http::Request& request, cons
   }
   auto code = co_await deps.store.device_codes.find_waiting(*user_code, deps.clock.now());
   if (!code) co_return ask_again(deps, request, "");
-  auto client = co_await deps.store.clients.find(code->client_id);
+  const auto client = co_await deps.store.clients.find(code->client_id);
   if (!client) co_return ask_again(deps, request, "");
   const auto action = form.get("action");
   if (action == "approve") {
-    co_return co_await approve(deps, request, std::move(*code), std::move(*client),
-                               std::move(person));
+    co_return co_await approve(deps, request, std::move(*code), *client, std::move(person));
   }
   if (action == "deny") {
-    co_return co_await deny(deps, request, std::move(*code), std::move(*client));
+    co_return co_await deny(deps, request, std::move(*code), *client);
   }
   co_return refuse_form(deps, request, reason::action_unknown);
 }

@@ -14,28 +14,30 @@ namespace claviger::endpoints {
 namespace {
 
 bool is_live(const PresentedRefresh& refresh, Time now) {
-  const auto& [family, grant, epoch] = refresh.found;
+  const auto& family = refresh.found.family;
+  const auto& grant = refresh.found.grant;
   return !grant.revoked_at && refresh.n == family.counter && now < family.expires_at &&
          now < family.idle_expires_at;
 }
 
-Task<boost::json::object> describe_refresh(const Deps& deps, const Client& caller,
-                                           const PresentedRefresh& refresh) {
-  const auto& [family, grant, epoch] = refresh.found;
+boost::json::object describe_refresh(const Deps& deps, const Client& caller,
+                                     const PresentedRefresh& refresh) {
+  const auto& grant = refresh.found.grant;
   const bool theirs = protocol::may_introspect(caller, grant);
-  if (!theirs || !is_live(refresh, deps.clock.now())) co_return protocol::introspect_nothing();
-  const auto facts = co_await load_gate(deps, granted_to(grant), GrantType::refresh_token);
-  if (!protocol::subject_gate(facts)) co_return protocol::introspect_nothing();
+  if (!theirs || !is_live(refresh, deps.clock.now())) return protocol::introspect_nothing();
+  const auto open =
+      pass_gate(refresh.found.standing, grant, grant.session_bound, GrantType::refresh_token);
+  if (!open) return protocol::introspect_nothing();
   const auto subject = protocol::subject_for(caller, grant.sub, deps.pairwise_key);
-  co_return protocol::introspect_refresh_token(grant, family, subject, deps.policy);
+  return protocol::introspect_refresh_token(grant, refresh.found.family, subject, deps.policy);
 }
 
 // Unknown, ended, or none of the caller's business: it can't tell which (IN-02).
 Task<boost::json::object> describe(const Deps& deps, const AskedAboutToken& asked) {
   const auto refresh = co_await find_refresh(deps, asked.token);
-  if (refresh) co_return co_await describe_refresh(deps, asked.client, *refresh);
+  if (refresh) co_return describe_refresh(deps, *asked.client, *refresh);
   const auto live = co_await find_live_token(deps, std::string(asked.token.reveal()));
-  if (!live || !protocol::may_introspect(asked.client, live->claims)) {
+  if (!live || !protocol::may_introspect(*asked.client, live->claims)) {
     co_return protocol::introspect_nothing();
   }
   co_return protocol::introspect_access_token(live->claims, deps.policy);
@@ -66,7 +68,7 @@ Task<http::Response> sign(const Deps& deps, const http::Request& request, const 
 Task<http::Response> serve_introspection(const Deps& deps, const http::Request& request) {
   const auto asked = co_await parse_token_question(deps, request);
   if (!asked) co_return asked.error();
-  const auto& caller = asked->client;
+  const auto& caller = *asked->client;
   // Whoever only names itself proves nothing (IN-01).
   if (caller.is_public()) {
     co_return failure(request, refuse(reason::introspection_public_client), caller.client_id);

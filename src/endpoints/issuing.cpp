@@ -104,14 +104,14 @@ AccessTokenOrder order_of(const Deps& deps, const Client& client, const Grant& g
 Task<Result<std::string>> id_token_beside(const Deps& deps, const Client& client,
                                           const Grant& grant, const TokenAnswer& answer,
                                           std::string access_token) {
-  const auto user = co_await deps.store.users.find(grant.sub);
-  if (!user) co_return refused(reason::gate_user_gone);
+  if (!answer.user) co_return refused(reason::gate_user_gone);
   IdTokenOrder order;
   order.nonce = answer.nonce;
   order.access_token = std::move(access_token);
   Authorized authorized = grant.authorized();
   authorized.scopes = answer.scopes;
-  co_return co_await issue_id_token(deps, client, *user, std::move(authorized), std::move(order));
+  co_return co_await issue_id_token(deps, client, *answer.user, std::move(authorized),
+                                    std::move(order));
 }
 
 void count_tokens(const Deps& deps, const Grant& grant, const TokenAnswer& answer) {
@@ -159,23 +159,27 @@ Task<http::Response> answer_with_tokens(const Deps& deps, const http::Request& r
                                         TokenAnswer answer) {
   auto order = order_of(deps, client, grant, answer);
   const auto access = co_await issue_access_token(deps, client, std::move(order));
-  const std::string token(access.token.reveal());
-  boost::json::object members{{"access_token", token}};
-  if (answer.refresh) members["refresh_token"] = answer.refresh->reveal();
-  members["token_type"] = "Bearer";
-  members["expires_in"] = deps.policy.access_token_ttl.count();
-  members["scope"] = protocol::to_text(answer.scopes);
+  auto body = begun_success();
+  body.text("access_token", access.token.reveal());
+  if (answer.refresh) body.text("refresh_token", answer.refresh->reveal());
+  body.text("token_type", "Bearer")
+      .number("expires_in", deps.policy.access_token_ttl.count())
+      .text("scope", protocol::to_text(answer.scopes));
   if (protocol::contains(answer.scopes, protocol::kOpenid)) {
-    const auto id_token = co_await id_token_beside(deps, client, grant, answer, token);
+    std::string token(access.token.reveal());
+    const auto id_token = co_await id_token_beside(deps, client, grant, answer, std::move(token));
     if (!id_token) co_return failure(request, id_token.error(), client.client_id);
-    members["id_token"] = *id_token;
+    body.text("id_token", *id_token);
   }
-  for (auto& [name, value] : answer.extra) members[name] = std::move(value);
-  auto response = success(std::move(members));
+  for (const auto& [name, value] : answer.extra) body.value(name, value);
+  auto response = finished(std::move(body));
   response.client_id = client.client_id;
   count_tokens(deps, grant, answer);
-  deps.log.write(LogLevel::info, "token.issued",
-                 {{"client_id", client.client_id}, {"sub", grant.sub}, {"grant", grant.id.text()}});
+  if (deps.log.shows(LogLevel::info)) {
+    deps.log.write(
+        LogLevel::info, "token.issued",
+        {{"client_id", client.client_id}, {"sub", grant.sub}, {"grant", grant.id.text()}});
+  }
   co_return response;
 }
 

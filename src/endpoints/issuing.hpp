@@ -49,6 +49,7 @@ struct TokenAnswer {
   std::vector<std::string> resources;
   std::optional<Secret> refresh;
   std::optional<std::string> nonce;
+  std::optional<User> user;   // as the gate saw the person: what the ID token tells
   boost::json::object extra;  // issued_token_type ...
   bool refreshed = false;     // by a refresh token, whatever the grant came from
 };

@@ -26,7 +26,7 @@ std::string csrf_token(const Deps& deps, const http::Request& request) {
 // What came of a request to sign out: kept, or asked for by the person alone.
 struct Kept {
   LogoutRequest request;
-  std::optional<Client> client;  // as it is now
+  SharedClient client;  // as it is now
 };
 
 Task<std::optional<Kept>> find_kept(const Deps& deps, std::string txn) {
@@ -44,7 +44,7 @@ Task<std::optional<Kept>> find_kept(const Deps& deps, std::string txn) {
 
 WayOn way_on(const Kept& kept, bool confirmed) {
   WayOn on;
-  on.target = protocol::find_logout_target(kept.request, kept.client, confirmed);
+  on.target = protocol::find_logout_target(kept.request, kept.client.get(), confirmed);
   if (on.target) on.parameters = protocol::logout_parameters(kept.request);
   on.client_id = kept.request.client_id;
   return on;
@@ -104,10 +104,10 @@ Task<http::Response> begin(const Deps& deps, const http::Request& request,
   }
   const auto named = protocol::name_logout_client(parameters, hint);
   if (!named) co_return error_page(deps, request, named.error());
-  std::optional<Client> client;
+  SharedClient client;
   if (*named) client = co_await deps.store.clients.find(**named);
-  auto judged = protocol::judge_logout_request(parameters, hint, client);
-  if (!judged) co_return error_page(deps, request, judged.error(), client ? &*client : nullptr);
+  auto judged = protocol::judge_logout_request(parameters, hint, client.get());
+  if (!judged) co_return error_page(deps, request, judged.error(), client.get());
   judged->id = Id::make(now, deps.random);
   judged->created_at = now;
   judged->expires_at = now + kRequestTtl;

@@ -39,7 +39,7 @@ Task<http::Response> revoke_access(const Deps& deps, const http::Request& reques
 Task<http::Response> serve_revocation(const Deps& deps, const http::Request& request) {
   const auto asked = co_await parse_token_question(deps, request);
   if (!asked) co_return asked.error();
-  const auto& client = asked->client;
+  const auto& client = *asked->client;
   auto response = success({});
   const auto refresh = co_await find_refresh(deps, asked->token);
   if (refresh) {

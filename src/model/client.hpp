@@ -2,6 +2,7 @@
 #pragma once
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -128,6 +129,10 @@ struct Client {
   bool may_use(GrantType type) const;
   bool may_ask_for(ResponseType type) const;
 };
+
+// One record, read by whoever needs it and never changed: requests at the same time share it. Null:
+// no such client.
+using SharedClient = std::shared_ptr<const Client>;
 
 std::string_view to_string(GrantType type);  // the wire words
 std::string_view to_string(AuthMethod method);

@@ -34,9 +34,7 @@ constexpr std::array kChecks{
           [](const GateFacts& f) { return f.epochs.consent != f.consent_epoch; }},
     // A session that was swept had expired, or took the grants bound to it along when it ended.
     Check{&reason::gate_session_ended,
-          [](const GateFacts& f) {
-            return f.session_bound && f.session && f.session->ended_at.has_value();
-          }},
+          [](const GateFacts& f) { return f.session_bound && f.session_ended; }},
     Check{&reason::gate_acr_lost,
           [](const GateFacts& f) {
             return !f.needed_acrs.empty() && !is_worth(f.acr, f.needed_acrs);

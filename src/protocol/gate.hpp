@@ -1,7 +1,6 @@
 // The subject gate: what must hold at the moment anything is issued, whatever the grant. One
 // function, so that no issuing path can forget a check (see docs/decisions on the gate).
 #pragma once
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,19 +8,19 @@
 #include "base/reason.hpp"
 #include "model/client.hpp"
 #include "model/grant.hpp"
-#include "model/session.hpp"
 #include "model/user.hpp"
 #include "protocol/scope.hpp"
 
 namespace claviger::protocol {
 
+// Seen, not kept: whoever asks holds the user and the client.
 struct GateFacts {
-  std::optional<User> user;
-  std::optional<Client> client;
+  const User* user = nullptr;      // null: gone
+  const Client* client = nullptr;  // null: gone
   GrantType grant_type = GrantType::authorization_code;
   Epochs epochs;                   // as copied into what is being used
   std::int64_t consent_epoch = 0;  // as it is now
-  std::optional<Session> session;  // as it is now; nothing: swept
+  bool session_ended = false;      // as it is now; one that was swept had not been
   bool session_bound = false;  // then an ended session closes the gate; expiry by time never does
   // What the sign-in was worth, and what the request had made a condition of (OIDCC-5.5.1.1);
   // empty: nothing.

@@ -4,6 +4,7 @@
 
 #include "store/client_metadata.hpp"
 #include "store/endings.hpp"
+#include "store/topics.hpp"
 
 namespace claviger::store {
 namespace {
@@ -81,11 +82,48 @@ Client client_of(const sql::Row& row) {
 
 }  // namespace
 
-Task<std::optional<Client>> Clients::find(std::string client_id) {
+Task<SharedClient> Clients::find(std::string client_id) {
+  auto kept = cache_.find(client_id);
+  if (kept) co_return kept;
+  co_return co_await read(std::move(client_id));
+}
+
+Task<SharedClient> Clients::find_at(std::string client_id, Stamp stamp) {
+  auto kept = cache_.find(client_id);
+  if (kept && kept->version == stamp.version && kept->epoch == stamp.epoch) co_return kept;
+  co_return co_await read(std::move(client_id));
+}
+
+Task<SharedClient> Clients::read(std::string client_id) {
   constexpr auto kText = sql::kJoined<kSelect, kColumns, kFindTail>;
+  const auto before = cache_.moment();
   const auto rows = co_await driver_.read(sql::statement(kText, client_id));
-  if (rows.empty()) co_return std::nullopt;
-  co_return client_of(rows[0]);
+  if (rows.empty()) co_return nullptr;
+  auto client = std::make_shared<const Client>(client_of(rows[0]));
+  cache_.put(client, before);
+  co_return client;
+}
+
+Task<sql::OperationResult> Clients::change(sql::Operation operation) {
+  try {
+    auto results = co_await driver_.commit(std::move(operation));
+    give_up_records();
+    co_return results;
+  } catch (...) {
+    give_up_records();  // whether it was committed nobody may know
+    throw;
+  }
+}
+
+void Clients::give_up_records() {
+  cache_.forget();
+  if (driver_.is_shared()) driver_.announce(kClientsTopic);
+}
+
+void Clients::hear(std::string_view topic) {
+  if (!topic.empty() && topic != kClientsTopic) return;
+  cache_.forget();
+  cache_.listens();
 }
 
 Task<std::vector<Client>> Clients::list(std::string after, std::size_t limit) {
@@ -125,7 +163,7 @@ Task<bool> Clients::update(Client client) {
       sql::words_to_text(client.scopes), to_text(client.grant_types),
       to_text(client.response_types), to_string(client.profile), to_string(client.application_type),
       client.require_pkce, client.registration_token_hash, metadata_to_text(client.metadata)));
-  const auto results = co_await driver_.commit(std::move(operation));
+  const auto results = co_await change(std::move(operation));
   co_return results[0].changed == 1;
 }
 
@@ -134,7 +172,7 @@ Task<void> Clients::mark_used(std::string client_id, Time now) {
   operation.push_back(sql::statement(
       "UPDATE clients SET first_used_at = $2 WHERE client_id = $1 AND first_used_at IS NULL",
       client_id, now));
-  co_await driver_.commit(std::move(operation));
+  co_await change(std::move(operation));
 }
 
 Task<bool> Clients::remove(std::string client_id) {
@@ -143,7 +181,7 @@ Task<bool> Clients::remove(std::string client_id) {
   operation.push_back(
       sql::statement("UPDATE clients SET removed_by = $2 WHERE client_id = $1", client_id, op));
   add_removal_of_clients(operation, op);
-  const auto results = co_await driver_.commit(std::move(operation));
+  const auto results = co_await change(std::move(operation));
   co_return results[0].changed == 1;
 }
 
@@ -157,7 +195,7 @@ Task<std::size_t> Clients::purge_unused(Time before, std::size_t limit) {
       "AND created_at < $1 ORDER BY created_at LIMIT $2)",
       before, limit, op));
   add_removal_of_clients(operation, op);
-  const auto results = co_await driver_.commit(std::move(operation));
+  const auto results = co_await change(std::move(operation));
   co_return static_cast<std::size_t>(results[0].changed);
 }
 
@@ -176,7 +214,7 @@ Task<bool> Clients::rotate_secret(std::string client_id, Digest hash, std::strin
                      "secret_hash = $2, secret_kid = $3, sealed_secret = $4, "
                      "version = version + 1 WHERE client_id = $1",
                      client_id, hash, kid, sealed, old_until));
-  const auto results = co_await driver_.commit(std::move(operation));
+  const auto results = co_await change(std::move(operation));
   co_return results[0].changed == 1;
 }
 
@@ -186,7 +224,7 @@ Task<bool> Clients::set_disabled(std::string client_id, bool disabled, Time) {
       sql::statement("UPDATE clients SET disabled = $2, epoch = epoch + $2, version = version + 1 "
                      "WHERE client_id = $1",
                      client_id, disabled));
-  const auto results = co_await driver_.commit(std::move(operation));
+  const auto results = co_await change(std::move(operation));
   co_return results[0].changed == 1;
 }
 

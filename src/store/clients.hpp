@@ -1,21 +1,32 @@
 // Registered clients.
 #pragma once
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/random.hpp"
 #include "model/client.hpp"
+#include "store/client_cache.hpp"
 #include "store/sql/driver.hpp"
 
 namespace claviger::store {
 
 class Clients {
  public:
-  Clients(sql::Driver& driver, Random& random) : driver_(driver), random_(random) {}
+  Clients(sql::Driver& driver, Random& random)
+      : driver_(driver), random_(random), cache_(driver.is_shared()) {}
 
-  Task<std::optional<Client>> find(std::string client_id);
+  // Of a kept record, where there is one. Null: no such client.
+  Task<SharedClient> find(std::string client_id);
+  // What a statement just said of a row. Any change raises one of the two, so that a kept record
+  // with both is that row.
+  struct Stamp {
+    std::int64_t version = 0;
+    std::int64_t epoch = 0;
+  };
+  // The record as it was then, or later: what decides whether anything is issued relies on nothing
+  // that another node may have changed since.
+  Task<SharedClient> find_at(std::string client_id, Stamp stamp);
   // In the order of client_id, those behind `after`.
   Task<std::vector<Client>> list(std::string after, std::size_t limit);
 
@@ -42,9 +53,18 @@ class Clients {
   // Disabling raises the epoch: whatever was granted ends.
   Task<bool> set_disabled(std::string client_id, bool disabled, Time now);
 
+  // What was announced (Driver::on_announced): other nodes changed clients, or may have.
+  void hear(std::string_view topic);
+
  private:
+  Task<SharedClient> read(std::string client_id);
+  // Every change of a row goes this way: kept records are given up before anybody is told of it.
+  Task<sql::OperationResult> change(sql::Operation operation);
+  void give_up_records();
+
   sql::Driver& driver_;
   Random& random_;
+  ClientCache cache_;
 };
 
 }  // namespace claviger::store

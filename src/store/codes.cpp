@@ -12,6 +12,9 @@ constexpr std::string_view kOwnColumns =
     "expires_at, failures, storage_epoch";
 constexpr std::string_view kOutcome = ", redeemed_at, grant_id";
 constexpr std::string_view kBySelector = "FROM codes WHERE selector = $1";
+constexpr std::string_view kOfCodes = " FROM codes a";
+constexpr std::string_view kOfThisSelector = "WHERE a.selector = $1";
+constexpr std::size_t kCodeColumnCount = kAuthorizedCount + 13;
 
 constexpr std::string_view kInsertCode = "INSERT INTO codes (";
 constexpr std::string_view kClose = ") ";
@@ -132,6 +135,19 @@ Task<std::optional<Code>> Codes::find(Id selector) {
   const auto rows = co_await driver_.read(sql::statement(kText, selector));
   if (rows.empty()) co_return std::nullopt;
   co_return code_of(rows[0]);
+}
+
+Task<std::optional<CodeWithStanding>> Codes::find_with_standing(Id selector) {
+  constexpr auto kText =
+      sql::kJoined<kSelect, sql::kOfA<kAuthorizedColumns>, sql::kOfA<kOwnColumns>,
+                   sql::kOfA<kOutcome>, kOtherEpochColumn, kStandingColumns, kOfCodes,
+                   kStandingJoins, kOfThisSelector>;
+  auto rows = co_await driver_.read(sql::statement(kText, selector));
+  if (rows.empty()) co_return std::nullopt;
+  CodeWithStanding found{code_of(rows[0]), {}};
+  found.standing =
+      co_await read_standing(clients_, std::move(rows[0]), kCodeColumnCount, found.code.client_id);
+  co_return found;
 }
 
 Task<Codes::Issued> Codes::issue(AuthorizationPlan plan) {

@@ -8,6 +8,7 @@
 #include "model/grant.hpp"
 #include "model/session.hpp"
 #include "store/sql/driver.hpp"
+#include "store/standing.hpp"
 
 namespace claviger::store {
 
@@ -33,11 +34,18 @@ struct AuthorizationPlan {
   Time now{};
 };
 
+struct CodeWithStanding {
+  Code code;
+  Standing standing;
+};
+
 class Codes {
  public:
-  Codes(sql::Driver& driver, Random& random) : driver_(driver), random_(random) {}
+  Codes(sql::Driver& driver, Random& random, Clients& clients)
+      : driver_(driver), random_(random), clients_(clients) {}
 
   Task<std::optional<Code>> find(Id selector);
+  Task<std::optional<CodeWithStanding>> find_with_standing(Id selector);
 
   enum class Issued { issued, transaction_finished };
   // Finishes the transaction and writes what was issued for it, or does neither.
@@ -63,6 +71,7 @@ class Codes {
  private:
   sql::Driver& driver_;
   Random& random_;
+  Clients& clients_;
 };
 
 }  // namespace claviger::store

@@ -8,13 +8,19 @@ namespace {
 
 constexpr std::string_view kSelect = "SELECT ";
 constexpr std::string_view kOwnColumns =
-    ", g.id, g.type, g.session_bound, g.parent, g.act, g.created_at, g.revoked_at, "
-    "g.revoked_because";
-constexpr std::string_view kById = " FROM grants g WHERE g.id = $1";
-constexpr std::string_view kWithFamily =
+    ", a.id, a.type, a.session_bound, a.parent, a.act, a.created_at, a.revoked_at, "
+    "a.revoked_because";
+constexpr std::string_view kById = " FROM grants a WHERE a.id = $1";
+constexpr std::string_view kDenied =
+    ", CASE WHEN EXISTS (SELECT 1 FROM denied_tokens d WHERE d.jti = $2) THEN 1 ELSE 0 END";
+constexpr std::string_view kOfGrants = " FROM grants a";
+constexpr std::string_view kOfThisId = "WHERE a.id = $1";
+constexpr std::string_view kFamilyColumns =
     ", f.id, f.grant_id, f.counter, f.rotated_at, f.mac_kid, f.storage_epoch, "
-    "f.idle_expires_at, f.expires_at, s.storage_epoch, s.epoch_since "
-    "FROM refresh_families f JOIN grants g ON g.id = f.grant_id CROSS JOIN store s WHERE f.id = $1";
+    "f.idle_expires_at, f.expires_at, t.storage_epoch, t.epoch_since";
+constexpr std::string_view kOfFamilies =
+    " FROM refresh_families f JOIN grants a ON a.id = f.grant_id CROSS JOIN store t";
+constexpr std::string_view kOfThisFamily = "WHERE f.id = $1";
 constexpr std::size_t kGrantColumnCount = kAuthorizedCount + 8;
 constexpr std::size_t kFamilyColumnCount = 8;
 
@@ -85,20 +91,36 @@ sql::Statement move_counter(sql::Text text, const RotatePlan& plan) {
 }  // namespace
 
 Task<std::optional<Grant>> Grants::find(Id id) {
-  constexpr auto kText = sql::kJoined<kSelect, kAuthorizedColumns, kOwnColumns, kById>;
+  constexpr auto kText = sql::kJoined<kSelect, sql::kOfA<kAuthorizedColumns>, kOwnColumns, kById>;
   const auto rows = co_await driver_.read(sql::statement(kText, id));
   if (rows.empty()) co_return std::nullopt;
   co_return grant_of(rows[0]);
 }
 
-Task<std::optional<FamilyWithGrant>> Grants::find_family(Id family) {
-  constexpr auto kText = sql::kJoined<kSelect, kAuthorizedColumns, kOwnColumns, kWithFamily>;
-  const auto rows = co_await driver_.read(sql::statement(kText, family));
+Task<std::optional<GrantWithStanding>> Grants::find_with_standing(Id id, std::string jti) {
+  constexpr auto kText = sql::kJoined<kSelect, sql::kOfA<kAuthorizedColumns>, kOwnColumns, kDenied,
+                                      kStandingColumns, kOfGrants, kStandingJoins, kOfThisId>;
+  auto rows = co_await driver_.read(sql::statement(kText, id, jti));
   if (rows.empty()) co_return std::nullopt;
-  const auto& row = rows[0];
-  const StorageEpoch epoch{row.integer(kGrantColumnCount + kFamilyColumnCount),
-                           from_micros(row.integer(kGrantColumnCount + kFamilyColumnCount + 1))};
-  co_return FamilyWithGrant{family_of(row), grant_of(row), epoch};
+  GrantWithStanding found{grant_of(rows[0]), rows[0].integer(kGrantColumnCount) != 0, {}};
+  found.standing = co_await read_standing(clients_, std::move(rows[0]), kGrantColumnCount + 1,
+                                          found.grant.client_id);
+  co_return found;
+}
+
+Task<std::optional<FamilyWithGrant>> Grants::find_family(Id family) {
+  constexpr auto kText =
+      sql::kJoined<kSelect, sql::kOfA<kAuthorizedColumns>, kOwnColumns, kFamilyColumns,
+                   kStandingColumns, kOfFamilies, kStandingJoins, kOfThisFamily>;
+  constexpr std::size_t kEpoch = kGrantColumnCount + kFamilyColumnCount;
+  auto rows = co_await driver_.read(sql::statement(kText, family));
+  if (rows.empty()) co_return std::nullopt;
+  auto& row = rows[0];
+  const StorageEpoch epoch{row.integer(kEpoch), from_micros(row.integer(kEpoch + 1))};
+  FamilyWithGrant found{family_of(row), grant_of(row), epoch, {}};
+  found.standing =
+      co_await read_standing(clients_, std::move(row), kEpoch + 2, found.grant.client_id);
+  co_return found;
 }
 
 Task<bool> Grants::add(Grant grant, Time keep_until) {

@@ -8,6 +8,7 @@
 #include "model/grant.hpp"
 #include "model/storage_epoch.hpp"
 #include "store/sql/driver.hpp"
+#include "store/standing.hpp"
 
 namespace claviger::store {
 
@@ -15,6 +16,14 @@ struct FamilyWithGrant {
   RefreshFamily family;
   Grant grant;
   StorageEpoch epoch;  // the store's at that moment
+  Standing standing;
+};
+
+// What is behind an access token.
+struct GrantWithStanding {
+  Grant grant;
+  bool denied = false;  // the one token
+  Standing standing;
 };
 
 // Advance the family's counter from `from` to `from` + 1.
@@ -28,9 +37,11 @@ struct RotatePlan {
 
 class Grants {
  public:
-  Grants(sql::Driver& driver, Random& random) : driver_(driver), random_(random) {}
+  Grants(sql::Driver& driver, Random& random, Clients& clients)
+      : driver_(driver), random_(random), clients_(clients) {}
 
   Task<std::optional<Grant>> find(Id id);
+  Task<std::optional<GrantWithStanding>> find_with_standing(Id id, std::string jti);
   Task<std::optional<FamilyWithGrant>> find_family(Id family);
 
   // A grant that no code led to: of an assertion, or of an exchange. With a parent: only while that
@@ -62,6 +73,7 @@ class Grants {
  private:
   sql::Driver& driver_;
   Random& random_;
+  Clients& clients_;
 };
 
 }  // namespace claviger::store

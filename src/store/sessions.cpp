@@ -1,20 +1,26 @@
 #include "store/sessions.hpp"
 
 #include "store/endings.hpp"
+#include "store/user_rows.hpp"
 
 namespace claviger::store {
 namespace {
 
-constexpr std::string_view kSelect =
-    "SELECT id, cookie_hash, sub, user_epoch, auth_time, created_at, idle_expires_at, expires_at, "
-    "ended_at, acr, amr FROM sessions ";
+constexpr std::string_view kSelect = "SELECT ";
+constexpr std::string_view kColumns =
+    "id, cookie_hash, sub, user_epoch, auth_time, created_at, idle_expires_at, expires_at, "
+    "ended_at, acr, amr";
+constexpr std::size_t kColumnCount = 11;
+constexpr std::string_view kFrom = " FROM sessions ";
 constexpr std::string_view kById = "WHERE id = $1";
 constexpr std::string_view kLive =
     "WHERE cookie_hash = $1 AND ended_at IS NULL AND idle_expires_at > $2 AND expires_at > $2";
+constexpr std::string_view kUser =
+    ", u.sub, u.username, u.email, u.firstname, u.lastname, u.phone, u.disabled, u.epoch, "
+    "u.created_at, u.updated_at, u.email_verified, u.phone_verified, u.claims "
+    "FROM sessions a LEFT JOIN users u ON u.sub = a.sub ";
 
-std::optional<Session> first_of(const std::vector<sql::Row>& rows) {
-  if (rows.empty()) return {};
-  const auto& row = rows[0];
+Session session_of(const sql::Row& row) {
   Session session;
   session.id = row.id(0);
   session.cookie_hash = row.digest(1);
@@ -30,6 +36,11 @@ std::optional<Session> first_of(const std::vector<sql::Row>& rows) {
   return session;
 }
 
+std::optional<Session> first_of(const std::vector<sql::Row>& rows) {
+  if (rows.empty()) return {};
+  return session_of(rows[0]);
+}
+
 // One that expired is marked as well: what is bound to it survives expiry, but not a logout.
 sql::Statement end_session(const Id& id, const Id& op, Time now) {
   return sql::statement(
@@ -41,15 +52,24 @@ sql::Statement end_session(const Id& id, const Id& op, Time now) {
 }  // namespace
 
 Task<std::optional<Session>> Sessions::find(Id id) {
-  constexpr auto kText = sql::kJoined<kSelect, kById>;
+  constexpr auto kText = sql::kJoined<kSelect, kColumns, kFrom, kById>;
   const auto rows = co_await driver_.read(sql::statement(kText, id));
   co_return first_of(rows);
 }
 
 Task<std::optional<Session>> Sessions::find_live(Digest cookie_hash, Time now) {
-  constexpr auto kText = sql::kJoined<kSelect, kLive>;
+  constexpr auto kText = sql::kJoined<kSelect, kColumns, kFrom, kLive>;
   const auto rows = co_await driver_.read(sql::statement(kText, cookie_hash, now));
   co_return first_of(rows);
+}
+
+Task<std::optional<SessionWithUser>> Sessions::find_live_with_user(Digest cookie_hash, Time now) {
+  constexpr auto kText = sql::kJoined<kSelect, sql::kOfA<kColumns>, kUser, kLive>;
+  const auto rows = co_await driver_.read(sql::statement(kText, cookie_hash, now));
+  if (rows.empty()) co_return std::nullopt;
+  SessionWithUser found{session_of(rows[0]), {}};
+  if (!rows[0].is_null(kColumnCount)) found.user = read_user(rows[0], kColumnCount);
+  co_return found;
 }
 
 Task<std::int64_t> Sessions::count_live(Time now) {

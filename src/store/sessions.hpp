@@ -6,9 +6,15 @@
 
 #include "base/random.hpp"
 #include "model/session.hpp"
+#include "model/user.hpp"
 #include "store/sql/driver.hpp"
 
 namespace claviger::store {
+
+struct SessionWithUser {
+  Session session;
+  std::optional<User> user;  // nothing: gone
+};
 
 class Sessions {
  public:
@@ -18,6 +24,8 @@ class Sessions {
   Task<std::optional<Session>> find(Id id);
   // Live ones only: not ended, neither expiry passed.
   Task<std::optional<Session>> find_live(Digest cookie_hash, Time now);
+  // With its user (without the password's hash), in one read.
+  Task<std::optional<SessionWithUser>> find_live_with_user(Digest cookie_hash, Time now);
 
   // A new sign-in. `replaces`: the session this browser had, of another person, which ends in the
   // same transaction as if by end().

@@ -22,6 +22,7 @@
 #include "store/server_keys.hpp"
 #include "store/sessions.hpp"
 #include "store/sql/driver.hpp"
+#include "store/standing.hpp"
 #include "store/storage_epochs.hpp"
 #include "store/throttles.hpp"
 #include "store/transactions.hpp"
@@ -39,6 +40,7 @@ class Store {
   Sessions sessions;
   Transactions transactions;
   Consents consents;
+  Standings standings;
   Codes codes;
   DeviceCodes device_codes;
   Grants grants;

@@ -4,13 +4,13 @@
 
 #include "store/endings.hpp"
 #include "store/topics.hpp"
+#include "store/user_rows.hpp"
 
 namespace claviger::store {
 namespace {
 
-constexpr std::string_view kSelect =
-    "SELECT sub, username, email, firstname, lastname, phone, password_hash, disabled, epoch, "
-    "created_at, updated_at, email_verified, phone_verified, claims FROM users ";
+constexpr std::string_view kSelect = "SELECT ";
+constexpr std::string_view kFrom = ", password_hash FROM users ";
 constexpr std::string_view kBySub = "WHERE sub = $1";
 // The user name goes first: somebody's user name may be another's email.
 constexpr std::string_view kByLogin =
@@ -35,21 +35,8 @@ std::optional<std::string> unique(std::string email_key) {
 }
 
 User user_of(const sql::Row& row) {
-  User user;
-  user.sub = row.text(0);
-  user.username = row.text(1);
-  user.email = row.text(2);
-  user.firstname = row.text(3);
-  user.lastname = row.text(4);
-  user.phone = row.text(5);
-  user.password_hash = row.text(6);
-  user.disabled = row.integer(7) != 0;
-  user.epoch = row.integer(8);
-  user.created_at = from_micros(row.integer(9));
-  user.updated_at = from_micros(row.integer(10));
-  user.email_verified = row.integer(11) != 0;
-  user.phone_verified = row.integer(12) != 0;
-  user.claims = boost::json::parse(row.text(13)).as_object();
+  auto user = read_user(row, 0);
+  user.password_hash = row.text(kUserColumnCount);
   return user;
 }
 
@@ -61,19 +48,19 @@ std::optional<User> first_of(const std::vector<sql::Row>& rows) {
 }  // namespace
 
 Task<std::optional<User>> Users::find(std::string sub) {
-  constexpr auto kText = sql::kJoined<kSelect, kBySub>;
+  constexpr auto kText = sql::kJoined<kSelect, kUserColumns, kFrom, kBySub>;
   const auto rows = co_await driver_.read(sql::statement(kText, sub));
   co_return first_of(rows);
 }
 
 Task<std::optional<User>> Users::find_by_login(std::string username_key, std::string email_key) {
-  constexpr auto kText = sql::kJoined<kSelect, kByLogin>;
+  constexpr auto kText = sql::kJoined<kSelect, kUserColumns, kFrom, kByLogin>;
   const auto rows = co_await driver_.read(sql::statement(kText, username_key, email_key));
   co_return first_of(rows);
 }
 
 Task<std::vector<User>> Users::list(std::string after_sub, std::size_t limit) {
-  constexpr auto kText = sql::kJoined<kSelect, kBehind>;
+  constexpr auto kText = sql::kJoined<kSelect, kUserColumns, kFrom, kBehind>;
   const auto rows = co_await driver_.read(sql::statement(kText, after_sub, limit));
   std::vector<User> users;
   for (const auto& row : rows) users.push_back(user_of(row));

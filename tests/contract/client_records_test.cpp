@@ -70,18 +70,14 @@ TEST(ClientMetadataText, refuses_what_is_not_ours) {
 
 class ClientRecordsContract : public StoreTest {
  protected:
-  Client found(std::string id = "shop") {
-    return run_task(store().clients.find(std::move(id))).value();
-  }
+  Client found(std::string id = "shop") { return *run_task(store().clients.find(std::move(id))); }
   void add_stranger(const std::string& id, Time at) {
     auto client = a_client(id);
     client.registered_by = RegisteredBy::self;
     client.created_at = at;
     run_task(store().clients.add(client));
   }
-  bool is_there(std::string id) {
-    return run_task(store().clients.find(std::move(id))).has_value();
-  }
+  bool is_there(std::string id) { return run_task(store().clients.find(std::move(id))) != nullptr; }
 };
 CLAVIGER_ON_EVERY_ENGINE(ClientRecordsContract);
 

@@ -9,7 +9,7 @@ using store::Clients;
 
 class ClientsContract : public StoreTest {
  protected:
-  std::optional<Client> found(std::string id = "shop") {
+  SharedClient found(std::string id = "shop") {
     return run_task(store().clients.find(std::move(id)));
   }
 };

@@ -32,11 +32,13 @@ class PostgresListen : public testing::Test {
     options.readers = 1;
     Node node;
     node.store = std::make_unique<store::Store>(store::open_postgres(options, log), random);
-    node.store->driver().on_announced([heard = node.heard](std::string_view topic) {
-      const std::lock_guard lock(heard->mutex);
-      heard->topics.emplace_back(topic);
-      heard->changed.notify_all();
-    });
+    node.store->driver().on_announced(
+        [heard = node.heard, &clients = node.store->clients](std::string_view topic) {
+          clients.hear(topic);
+          const std::lock_guard lock(heard->mutex);
+          heard->topics.emplace_back(topic);
+          heard->changed.notify_all();
+        });
     EXPECT_TRUE(node.hears(""));  // it listens: what was before is not known
     return node;
   }
@@ -69,6 +71,18 @@ TEST_F(PostgresListen, every_node_hears_that_clients_are_to_be_told) {
   EXPECT_TRUE(two.hears("logouts"));
   run_task(two.store->users.set_password("alice-sub", "$argon2id$new", kNow));
   EXPECT_TRUE(one.hears("logouts"));
+}
+
+// Nodes keep clients in memory: who changes one tells the others.
+TEST_F(PostgresListen, a_client_that_one_node_changed_is_read_again_by_the_other) {
+  auto one = open(database.url());
+  auto two = open(database.url());
+  run_task(one.store->clients.add(a_client()));
+  const auto kept = run_task(one.store->clients.find("shop"));
+  EXPECT_EQ(run_task(one.store->clients.find("shop")).get(), kept.get());
+  run_task(two.store->clients.set_disabled("shop", true, kNow));
+  ASSERT_TRUE(one.hears("clients"));
+  EXPECT_TRUE(run_task(one.store->clients.find("shop"))->disabled);
 }
 
 // A schema is a database of its own.

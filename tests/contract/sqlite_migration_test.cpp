@@ -128,7 +128,7 @@ TEST_F(SqliteMigration, old_rows_are_changed_like_new_ones) {
   meanwhile(earlier_schema(1));
   earlier_release_writes(1);
   open();
-  auto client = run_task(store().clients.find("client-1")).value();
+  auto client = *run_task(store().clients.find("client-1"));
   EXPECT_TRUE(run_task(store().clients.update(client)));
   EXPECT_TRUE(run_task(store().sessions.end(id_of(1), from_micros(50))));
   EXPECT_EQ(run_task(store().grants.find(id_of(1)))->revoked_because, "session_ended");

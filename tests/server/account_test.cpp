@@ -63,9 +63,9 @@ TEST_F(Account, SwitchSignsOutAndTheNextSignInIsTheChoice) {
 
 // C15.9: the clients of the session that is left are told, then the request goes on (OIDCFC-3).
 TEST_F(Account, C15_9_SwitchTellsTheClientsInFrames) {
-  auto client = run_task(site.node().store().clients.find("demo-client"));
-  client->metadata.frontchannel_logout.uri = "http://localhost:3000/out";
-  ASSERT_TRUE(run_task(site.node().store().clients.update(*client)));
+  Client client = *run_task(site.node().store().clients.find("demo-client"));
+  client.metadata.frontchannel_logout.uri = "http://localhost:3000/out";
+  ASSERT_TRUE(run_task(site.node().store().clients.update(client)));
   const auto answered = answer("switch");
   EXPECT_EQ(answered.status, 200u);
   EXPECT_NE(answered.body.find("src=\"http://localhost:3000/out"), std::string::npos);

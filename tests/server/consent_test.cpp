@@ -8,10 +8,10 @@ class ConsentPage : public testing::Test {
  protected:
   void SetUp() override {
     site.register_demo();
-    auto client = run_task(site.node().store().clients.find("demo-client"));
-    client->scopes.clear();  // every scope that is offered
-    client->metadata.policy_uri = "https://shop.example/privacy";
-    ASSERT_TRUE(run_task(site.node().store().clients.update(*client)));
+    Client client = *run_task(site.node().store().clients.find("demo-client"));
+    client.scopes.clear();  // every scope that is offered
+    client.metadata.policy_uri = "https://shop.example/privacy";
+    ASSERT_TRUE(run_task(site.node().store().clients.update(client)));
   }
   // As far as the consent page.
   http::Response open(std::string_view scope) {

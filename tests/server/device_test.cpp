@@ -400,7 +400,7 @@ TEST_F(Devices, TE_14_StoreFailureIssuesNothing) {
     EXPECT_EQ(text_of(response, "access_token").empty(), response.status == 503) << failures;
   }
   EXPECT_EQ(response.status, 200u) << response.body;
-  EXPECT_GT(failures, 5);
+  EXPECT_GT(failures, 3);  // the code, those behind it, the write
 }
 
 }  // namespace

@@ -36,7 +36,7 @@ class GrantsWorld : public testing::Test {
 
   store::Store& store() { return site.node().store(); }
   User ada() { return run_task(store().users.find_by_login("ada", "ada")).value(); }
-  Client client(const std::string& name) { return run_task(store().clients.find(name)).value(); }
+  Client client(const std::string& name) { return *run_task(store().clients.find(name)); }
 
   // With "a-secret-of-<name>", and every grant type.
   Client make_client(const std::string& name) {

@@ -69,7 +69,7 @@ TEST_F(Introspection, IN_02_the_resource_that_a_token_is_for_may_ask) {
   const auto token = token_for(kApiResource);
   const auto as_api = about(token, "orders-api", kSecretOfOthers);
   EXPECT_EQ(introspect(as_api).body, kInactive);
-  auto api = run_task(store().clients.find("orders-api")).value();
+  auto api = *run_task(store().clients.find("orders-api"));
   api.metadata.resources = {kApiResource};
   ASSERT_TRUE(run_task(store().clients.update(api)));
   const auto told = json_of(introspect(as_api));

@@ -150,10 +150,10 @@ TEST_F(Login, PW_15_CommonAndShortPasswordsAreNotTaken) {  // PW-15
 
 // OIDCDR-2: who asks, and under which terms, stands beside the form.
 TEST_F(Login, ShowsTheTermsOfTheClient) {
-  auto client = run_task(site.node().store().clients.find("demo-client"));
-  client->metadata.policy_uri = "https://shop.example/privacy";
-  client->metadata.tos_uri = "javascript:alert(1)";
-  ASSERT_TRUE(run_task(site.node().store().clients.update(*client)));
+  Client client = *run_task(site.node().store().clients.find("demo-client"));
+  client.metadata.policy_uri = "https://shop.example/privacy";
+  client.metadata.tos_uri = "javascript:alert(1)";
+  ASSERT_TRUE(run_task(site.node().store().clients.update(client)));
   const auto page = browser.get("/login?txn=" + txn);
   EXPECT_NE(page.body.find("id=\"client-policy\" href=\"https://shop.example/privacy\""),
             std::string::npos);

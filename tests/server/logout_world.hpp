@@ -42,7 +42,7 @@ class LogoutWorld : public testing::Test {
   }
   template <class Change>
   void change_client(const std::string& name, const Change& change) {
-    auto client = run_task(site.node().store().clients.find(name)).value();
+    auto client = *run_task(site.node().store().clients.find(name));
     change(client);
     ASSERT_TRUE(run_task(site.node().store().clients.update(std::move(client))));
   }

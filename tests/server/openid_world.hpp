@@ -118,7 +118,7 @@ class OpenidWorld : public testing::Test {
   void add(Client made) { run_task(site.node().store().clients.add(std::move(made))); }
   template <class Change>
   void change_client(const Change& change, const std::string& id = kClient) {
-    auto found = run_task(site.node().store().clients.find(id)).value();
+    auto found = *run_task(site.node().store().clients.find(id));
     change(found);
     ASSERT_TRUE(run_task(site.node().store().clients.update(std::move(found))));
   }

@@ -129,9 +129,10 @@ TEST_F(Registration, an_update_that_lost_says_so) {
                          "https://app.example/logo.png");
   site->fetch = [&](outbound::Request) -> endpoints::Fetched {
     // While the logo is fetched, somebody else is done.
-    auto client = co_await site->node().store().clients.find(made.id);
-    client->name = "Meanwhile";
-    co_await site->node().store().clients.update(std::move(*client));
+    const auto found = co_await site->node().store().clients.find(made.id);
+    Client client = *found;
+    client.name = "Meanwhile";
+    co_await site->node().store().clients.update(std::move(client));
     co_return std::unexpected(outbound::FetchError::timed_out);
   };
   site->reopen();

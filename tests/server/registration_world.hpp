@@ -66,9 +66,7 @@ class Registration : public testing::Test {
     made.target = made.target.substr(std::min(issuer.size(), made.target.size()));
     return made;
   }
-  Client stored(const std::string& id) {
-    return run_task(site->node().store().clients.find(id)).value();
-  }
+  Client stored(const std::string& id) { return *run_task(site->node().store().clients.find(id)); }
   json::object operate(const std::string& name, const json::object& arguments) {
     const auto answer = run_task(site->node().operations().call(name, arguments));
     EXPECT_TRUE(answer) << name << " " << (answer ? "" : answer.error().reason->id);

@@ -42,7 +42,7 @@ class RelyingParty : public testing::Test {
 
   template <class Change>
   void change_client(const Change& change) {
-    auto client = run_task(store().clients.find("demo-client")).value();
+    auto client = *run_task(store().clients.find("demo-client"));
     change(client);
     ASSERT_TRUE(run_task(store().clients.update(std::move(client))));
   }

@@ -92,7 +92,7 @@ TEST_F(Revocation, TX_11_what_came_of_the_grant_ends_with_it) {
   order.sub = person().sub;
   order.scopes = {"openid"};
   order.grant = child.id;
-  const auto client = run_task(store().clients.find("demo-client")).value();
+  const auto client = *run_task(store().clients.find("demo-client"));
   const auto exchanged =
       run_task(endpoints::issue_access_token(site.node().deps(), client, std::move(order)));
   const std::string token(exchanged.token.reveal());

@@ -12,19 +12,19 @@ namespace claviger::endpoints {
 
 namespace {
 
-Authorized make_authorized(const Transaction& transaction, const Client& client,
-                           const protocol::Issue& issue, std::int64_t consent_epoch) {
+Authorized make_authorized(const protocol::Facts& facts, std::int64_t consent_epoch) {
+  const auto& transaction = facts.transaction;
   Authorized authorized;
-  authorized.client_id = client.client_id;
-  authorized.sub = issue.user.sub;
-  authorized.session = issue.session.id;
+  authorized.client_id = facts.client->client_id;
+  authorized.sub = facts.user->sub;
+  authorized.session = facts.session->id;
   authorized.scopes = transaction.scopes;
   authorized.resources = transaction.resources;
   authorized.claims = transaction.claims;
-  authorized.auth_time = issue.session.auth_time;
-  authorized.acr = issue.session.acr;
-  authorized.amr = issue.session.amr;
-  authorized.epochs = Epochs{issue.user.epoch, client.epoch, consent_epoch};
+  authorized.auth_time = facts.session->auth_time;
+  authorized.acr = facts.session->acr;
+  authorized.amr = facts.session->amr;
+  authorized.epochs = Epochs{facts.user->epoch, facts.client->epoch, consent_epoch};
   return authorized;
 }
 
@@ -58,7 +58,7 @@ Grant make_grant(const Deps& deps, const Authorized& authorized, Time now) {
 Task<std::int64_t> judged_consent_epoch(const Deps& deps, const protocol::Facts& facts,
                                         std::string sub) {
   if (facts.consent) co_return facts.consent->epoch;
-  co_return co_await deps.store.consents.epoch(sub, facts.client.client_id);
+  co_return co_await deps.store.consents.epoch(sub, facts.client->client_id);
 }
 
 Task<void> mint_access_token(const Deps& deps, const protocol::Facts& facts, const Grant& grant,
@@ -68,7 +68,7 @@ Task<void> mint_access_token(const Deps& deps, const protocol::Facts& facts, con
   order.scopes = grant.scopes;
   order.resources = grant.resources;
   order.grant = grant.id;
-  auto issued = co_await issue_access_token(deps, facts.client, std::move(order));
+  auto issued = co_await issue_access_token(deps, *facts.client, std::move(order));
   answer.expires_in =
       std::chrono::floor<std::chrono::seconds>(issued.claims.expires_at - issued.claims.issued_at);
   answer.scopes = std::move(issued.claims.scopes);
@@ -83,7 +83,7 @@ Task<Result<void>> mint_id_token(const Deps& deps, const protocol::Facts& facts,
   if (answer.access_token) order.access_token = answer.access_token->reveal();
   if (answer.code) order.code = answer.code->reveal();
   order.alone = !answer.access_token && !answer.code;
-  auto minted = co_await issue_id_token(deps, facts.client, *facts.user, std::move(authorized),
+  auto minted = co_await issue_id_token(deps, *facts.client, *facts.user, std::move(authorized),
                                         std::move(order));
   if (!minted) co_return std::unexpected(std::move(minted.error()));
   answer.id_token = std::move(*minted);
@@ -97,11 +97,10 @@ struct Commitment {
   Authorized authorized;
 };
 
-Commitment plan_answer(const Deps& deps, const Visit& visit, const protocol::Issue& issue,
-                       std::int64_t consent_epoch, Time now) {
+Commitment plan_answer(const Deps& deps, const Visit& visit, std::int64_t consent_epoch, Time now) {
   const auto& transaction = visit.facts.transaction;
   Commitment made;
-  made.authorized = make_authorized(transaction, visit.facts.client, issue, consent_epoch);
+  made.authorized = make_authorized(visit.facts, consent_epoch);
   if (transaction.response_type.code) {
     const auto token = OpaqueToken::make(now, deps.random);
     made.plan.code = make_code(deps, transaction, made.authorized, token, now);
@@ -113,7 +112,7 @@ Commitment plan_answer(const Deps& deps, const Visit& visit, const protocol::Iss
   }
   made.plan.transaction = transaction.id;
   made.plan.stored = visit.stored;
-  made.plan.session = issue.session.id;
+  made.plan.session = visit.facts.session->id;
   made.plan.client_id = transaction.client_id;
   made.plan.now = now;
   return made;
@@ -121,17 +120,16 @@ Commitment plan_answer(const Deps& deps, const Visit& visit, const protocol::Iss
 
 }  // namespace
 
-Task<http::Response> answer_granted(const Deps& deps, const http::Request& request, Visit visit,
-                                    protocol::Issue issue) {
+Task<http::Response> answer_granted(const Deps& deps, const http::Request& request, Visit visit) {
   const Time now = deps.clock.now();
   const auto& facts = visit.facts;
   const auto& transaction = facts.transaction;
-  const auto consent_epoch = co_await judged_consent_epoch(deps, facts, issue.user.sub);
+  const auto consent_epoch = co_await judged_consent_epoch(deps, facts, facts.user->sub);
   // First, since nothing that can fail may stand between what is written below and the answer.
-  if (!facts.client.first_used_at) {
-    co_await deps.store.clients.mark_used(facts.client.client_id, now);
+  if (!facts.client->first_used_at) {
+    co_await deps.store.clients.mark_used(facts.client->client_id, now);
   }
-  auto made = plan_answer(deps, visit, issue, consent_epoch, now);
+  auto made = plan_answer(deps, visit, consent_epoch, now);
   const auto grant = made.plan.grant;
   const auto issued = co_await deps.store.codes.issue(std::move(made.plan));
   if (issued == store::Codes::Issued::transaction_finished) {
@@ -144,7 +142,7 @@ Task<http::Response> answer_granted(const Deps& deps, const http::Request& reque
     const auto minted = co_await mint_id_token(deps, facts, std::move(made.authorized), answer);
     if (!minted) {
       co_return send_error(deps, request, visit.target, transaction.response_mode,
-                           transaction.state, minted.error(), facts.client);
+                           transaction.state, minted.error(), *facts.client);
     }
   }
   if (answer.access_token) deps.metrics->issued(GrantType::implicit, TokenKind::access_token);
@@ -153,13 +151,13 @@ Task<http::Response> answer_granted(const Deps& deps, const http::Request& reque
   }
   if (protocol::contains(transaction.scopes, protocol::kOpenid)) {
     const auto state =
-        session_state(deps, request, facts.client.client_id, transaction.redirect_uri);
+        session_state(deps, request, facts.client->client_id, transaction.redirect_uri);
     answer.session_state = state.value_or("");
   }
   auto parameters = protocol::success_parameters(answer, transaction.state, deps.policy);
   auto response =
       answer_client(deps, request, visit.target, transaction.response_mode, std::move(parameters));
-  response.client_id = facts.client.client_id;
+  response.client_id = facts.client->client_id;
   co_return response;
 }
 
@@ -170,12 +168,12 @@ Task<http::Response> answer_refused(const Deps& deps, const http::Request& reque
     const Time now = deps.clock.now();
     co_await deps.store.transactions.finish(facts.transaction.id, now);
   }
-  if (protocol::shows_interstitial(facts.client, deps.policy, facts.prompt_none,
+  if (protocol::shows_interstitial(*facts.client, deps.policy, facts.prompt_none,
                                    facts.session.has_value())) {
-    co_return error_page(deps, request, error, &facts.client);
+    co_return error_page(deps, request, error, facts.client.get());
   }
   co_return send_error(deps, request, visit.target, facts.transaction.response_mode,
-                       facts.transaction.state, error, facts.client);
+                       facts.transaction.state, error, *facts.client);
 }
 
 }  // namespace claviger::endpoints

@@ -5,8 +5,7 @@
 
 namespace claviger::endpoints {
 
-Task<http::Response> answer_granted(const Deps& deps, const http::Request& request, Visit visit,
-                                    protocol::Issue issue);
+Task<http::Response> answer_granted(const Deps& deps, const http::Request& request, Visit visit);
 Task<http::Response> answer_refused(const Deps& deps, const http::Request& request, Visit visit,
                                     Error error);
 

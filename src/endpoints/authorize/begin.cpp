@@ -56,37 +56,37 @@ struct Wanted {
 };
 
 Task<http::Response> start(const Deps& deps, const http::Request& request, Wanted wanted,
-                           Client client, RedirectTarget target, Arrival arrival) {
+                           SharedClient client, RedirectTarget target, Arrival arrival) {
   const Time now = deps.clock.now();
   auto browser = identify_browser(deps, request);
   Visit visit{
       .facts = {}, .target = std::move(target), .stored = false, .fresh_cookie = browser.fresh};
   auto& facts = visit.facts;
   facts.transaction =
-      protocol::make_transaction(wanted.request, client, visit.target, wanted.redirect_uri_sent,
+      protocol::make_transaction(wanted.request, *client, visit.target, wanted.redirect_uri_sent,
                                  Id::make(now, deps.random), browser.hash, deps.policy, now);
   facts.transaction.hinted_sub = std::move(wanted.hinted_sub);
   facts.client = std::move(client);
   facts.prompt_none = wanted.request.prompt.none;
   co_await load_person(deps, request, facts);
-  protocol::settle_offline_access(facts.transaction, facts.client, facts.consent);
+  protocol::settle_offline_access(facts.transaction, *facts.client, facts.consent);
   if (arrival == Arrival::post && !facts.prompt_none) {
     co_return co_await send_on(deps, std::move(visit), OwnPath("/authorize"));
   }
   co_return co_await take_next_step(deps, request, std::move(visit));
 }
 
-Task<http::Response> judge(const Deps& deps, const http::Request& request, Form form, Client client,
-                           Arrival arrival) {
-  auto target = protocol::match_addressee(form, client);
-  if (!target) co_return error_page(deps, request, target.error(), &client);
-  auto asked = protocol::parse_authorization_request(form, client, deps.policy);
+Task<http::Response> judge(const Deps& deps, const http::Request& request, Form form,
+                           SharedClient client, Arrival arrival) {
+  auto target = protocol::match_addressee(form, *client);
+  if (!target) co_return error_page(deps, request, target.error(), client.get());
+  auto asked = protocol::parse_authorization_request(form, *client, deps.policy);
   if (!asked) {
-    co_return co_await refuse_request(deps, request, form, client, *target, asked.error());
+    co_return co_await refuse_request(deps, request, form, *client, *target, asked.error());
   }
-  auto hinted = hinted_sub(deps, asked->id_token_hint, client);
+  auto hinted = hinted_sub(deps, asked->id_token_hint, *client);
   if (!hinted) {
-    co_return co_await refuse_request(deps, request, form, client, *target, hinted.error());
+    co_return co_await refuse_request(deps, request, form, *client, *target, hinted.error());
   }
   Wanted wanted{std::move(*asked), std::move(*hinted), form.get("redirect_uri").has_value()};
   co_return co_await start(deps, request, std::move(wanted), std::move(client), std::move(*target),
@@ -100,7 +100,7 @@ Task<http::Response> begin_authorization(const Deps& deps, const http::Request& 
   const auto addressee = protocol::parse_addressee(form);
   if (!addressee) co_return error_page(deps, request, addressee.error());
   auto client = co_await deps.store.clients.find(addressee->client_id);
-  const auto allowed = protocol::judge_client_at_authorize(client);
+  const auto allowed = protocol::judge_client_at_authorize(client.get());
   if (!allowed) co_return error_page(deps, request, allowed.error());
   auto object = protocol::find_request_object(form, *client);
   if (!object) {
@@ -108,10 +108,10 @@ Task<http::Response> begin_authorization(const Deps& deps, const http::Request& 
   }
   if (*object) {
     auto opened = co_await open_request_object(deps, std::move(**object), form, *client);
-    if (!opened) co_return error_page(deps, request, opened.error(), &*client);
+    if (!opened) co_return error_page(deps, request, opened.error(), client.get());
     form = std::move(*opened);
   }
-  co_return co_await judge(deps, request, std::move(form), std::move(*client), arrival);
+  co_return co_await judge(deps, request, std::move(form), std::move(client), arrival);
 }
 
 }  // namespace claviger::endpoints

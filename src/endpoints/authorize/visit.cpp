@@ -24,27 +24,27 @@ std::optional<OwnPath> page_of(const protocol::NextStep& step) {
 Task<void> load_person(const Deps& deps, const http::Request& request, protocol::Facts& facts) {
   auto signed_in = co_await find_signed_in(deps, request);
   if (!signed_in) co_return;
-  facts.consent = co_await deps.store.consents.find(signed_in->user.sub, facts.client.client_id);
+  facts.consent = co_await deps.store.consents.find(signed_in->user.sub, facts.client->client_id);
   facts.session = std::move(signed_in->session);
   facts.user = std::move(signed_in->user);
-  facts.subject = protocol::subject_for(facts.client, facts.user->sub, deps.pairwise_key);
+  facts.subject = protocol::subject_for(*facts.client, facts.user->sub, deps.pairwise_key);
 }
 
 Task<http::Response> send_on(const Deps& deps, Visit visit, OwnPath page) {
   const Id id = visit.facts.transaction.id;
   if (!visit.stored) co_await deps.store.transactions.add(std::move(visit.facts.transaction));
   auto response = http::redirect(http::Location(page.with("txn", id.text())));
-  response.client_id = visit.facts.client.client_id;
+  response.client_id = visit.facts.client->client_id;
   if (visit.fresh_cookie) response.cookies.push_back(std::move(*visit.fresh_cookie));
   co_return response;
 }
 
 Task<http::Response> take_next_step(const Deps& deps, const http::Request& request, Visit visit) {
   visit.facts.to_allow =
-      protocol::scopes_to_allow(visit.facts.transaction, visit.facts.client, deps.policy);
+      protocol::scopes_to_allow(visit.facts.transaction, *visit.facts.client, deps.policy);
   auto step = protocol::decide_next_step(visit.facts, deps.clock.now());
-  if (auto* issue = std::get_if<protocol::Issue>(&step)) {
-    co_return co_await answer_granted(deps, request, std::move(visit), std::move(*issue));
+  if (std::holds_alternative<protocol::Issue>(step)) {
+    co_return co_await answer_granted(deps, request, std::move(visit));
   }
   if (auto* sent = std::get_if<protocol::SentToClient>(&step)) {
     co_return co_await answer_refused(deps, request, std::move(visit), std::move(sent->error));

@@ -36,7 +36,8 @@ Task<http::Response> refuse_code(const Deps& deps, const http::Request& request,
 }
 
 Task<http::Response> redeem(const Deps& deps, const http::Request& request, const Code& code,
-                            const Client& client, std::vector<std::string> resources) {
+                            const Client& client, std::optional<User> user,
+                            std::vector<std::string> resources) {
   const Time now = deps.clock.now();
   const auto ring = deps.keys.current();
   const std::string mac_kid = ring->refresh_mac(now).kid;
@@ -56,6 +57,7 @@ Task<http::Response> redeem(const Deps& deps, const http::Request& request, cons
     answer.resources = std::move(resources);
     answer.refresh = std::move(refresh);
     answer.nonce = code.nonce;
+    answer.user = std::move(user);
     co_return co_await answer_with_tokens(deps, request, client, won->grant, std::move(answer));
   }
   if (const auto* lost = std::get_if<store::Codes::AlreadyRedeemed>(&redemption)) {
@@ -73,7 +75,9 @@ Task<http::Response> redeem_code(const Deps& deps, const http::Request& request,
   const auto& record = client.record();
   const auto token = protocol::parse_code(asked.code);
   if (!token) co_return failure(request, refuse(reason::code_malformed), record.client_id);
-  const auto code = co_await deps.store.codes.find(token->selector);
+  auto found = co_await deps.store.codes.find_with_standing(token->selector);
+  std::optional<Code> code;
+  if (found) code = std::move(found->code);
   const auto presented =
       protocol::judge_code_presentation(asked, *token, code, client, deps.clock.now());
   if (!presented) {
@@ -83,8 +87,7 @@ Task<http::Response> redeem_code(const Deps& deps, const http::Request& request,
     const auto replay = protocol::judge_replay(request.arrived, *code->redeemed_at);
     co_return co_await refuse_code(deps, request, replay, code->selector, code->grant, record);
   }
-  const auto facts = co_await load_gate(deps, granted_to(*code), GrantType::authorization_code);
-  const auto open = protocol::subject_gate(facts);
+  const auto open = pass_gate(found->standing, *code);
   if (!open) co_return failure(request, open.error(), record.client_id);
   // The URI may have been taken from the client since (RU-20).
   const auto target = protocol::match_redirect_uri(record, code->redirect_uri);
@@ -93,7 +96,8 @@ Task<http::Response> redeem_code(const Deps& deps, const http::Request& request,
   }
   auto resources = protocol::narrow_resources(code->resources, asked.resources, deps.policy);
   if (!resources) co_return failure(request, resources.error(), record.client_id);
-  co_return co_await redeem(deps, request, *code, record, std::move(*resources));
+  co_return co_await redeem(deps, request, *code, record, std::move(found->standing.user),
+                            std::move(*resources));
 }
 
 }  // namespace claviger::endpoints

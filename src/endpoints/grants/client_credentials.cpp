@@ -18,15 +18,18 @@ Task<http::Response> serve_client_credentials(const Deps& deps, const http::Requ
   order.scopes = plan->scopes;
   order.resources = std::move(plan->resources);
   const auto issued = co_await issue_access_token(deps, record, std::move(order));
-  boost::json::object members{{"access_token", issued.token.reveal()}};
-  members["token_type"] = "Bearer";
-  members["expires_in"] = deps.policy.access_token_ttl.count();
-  members["scope"] = protocol::to_text(plan->scopes);
-  auto response = success(std::move(members));
+  auto body = begun_success();
+  body.text("access_token", issued.token.reveal())
+      .text("token_type", "Bearer")
+      .number("expires_in", deps.policy.access_token_ttl.count())
+      .text("scope", protocol::to_text(plan->scopes));
+  auto response = finished(std::move(body));
   response.client_id = record.client_id;
   deps.metrics->issued(GrantType::client_credentials, TokenKind::access_token);
-  deps.log.write(LogLevel::info, "token.issued",
-                 {{"client_id", record.client_id}, {"grant_type", "client_credentials"}});
+  if (deps.log.shows(LogLevel::info)) {
+    deps.log.write(LogLevel::info, "token.issued",
+                   {{"client_id", record.client_id}, {"grant_type", "client_credentials"}});
+  }
   co_return response;
 }
 

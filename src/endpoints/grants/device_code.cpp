@@ -19,7 +19,7 @@ Task<http::Response> answer_pending(const Deps& deps, const http::Request& reque
 }
 
 Task<http::Response> redeem(const Deps& deps, const http::Request& request, const DeviceCode& code,
-                            const Client& client) {
+                            const Client& client, std::optional<User> user) {
   const Time now = deps.clock.now();
   const auto ring = deps.keys.current();
   const std::string mac_kid = ring->refresh_mac(now).kid;
@@ -40,18 +40,8 @@ Task<http::Response> redeem(const Deps& deps, const http::Request& request, cons
   answer.scopes = protocol::clamp_scopes(won->grant.scopes, client, deps.policy);
   answer.resources = won->grant.resources;
   answer.refresh = std::move(refresh);
+  answer.user = std::move(user);
   co_return co_await answer_with_tokens(deps, request, client, won->grant, std::move(answer));
-}
-
-// Bound to the session of the person who approved, as a code's would be to that of the browser.
-GrantedTo granted_to_device(const Authorized& approved) {
-  GrantedTo granted;
-  granted.sub = approved.sub;
-  granted.client_id = approved.client_id;
-  granted.session = approved.session;
-  granted.session_bound = refresh_due({}, approved.scopes).session_bound;
-  granted.epochs = approved.epochs;
-  return granted;
 }
 
 }  // namespace
@@ -69,11 +59,14 @@ Task<http::Response> redeem_device_code(const Deps& deps, const http::Request& r
     co_return co_await answer_pending(deps, request, *code);
   }
   // The person may have been shut out since the approval (DV-06).
-  const auto granted = granted_to_device(*code->approved);
-  const auto facts = co_await load_gate(deps, granted, GrantType::device_code);
-  const auto open = protocol::subject_gate(facts);
+  const auto& approved = *code->approved;
+  auto standing =
+      co_await deps.store.standings.find(approved.sub, approved.client_id, approved.session);
+  // Bound to the session of the person who approved, as a code's would be to that of the browser.
+  const bool bound = refresh_due({}, approved.scopes).session_bound;
+  const auto open = pass_gate(standing, approved, bound, GrantType::device_code);
   if (!open) co_return failure(request, open.error(), record.client_id);
-  co_return co_await redeem(deps, request, *code, record);
+  co_return co_await redeem(deps, request, *code, record, std::move(standing.user));
 }
 
 }  // namespace claviger::endpoints

@@ -9,6 +9,7 @@ namespace {
 
 // What was stored was parsed before.
 std::vector<std::string> needed_acrs(const std::string& claims) {
+  if (claims.empty()) return {};
   const auto request = protocol::parse_claims_request(claims);
   const auto* acr = request ? request->find_in_id_token("acr") : nullptr;
   std::vector<std::string> needed;
@@ -19,42 +20,45 @@ std::vector<std::string> needed_acrs(const std::string& claims) {
   return needed;
 }
 
+protocol::GateFacts facts_of(const store::Standing& now, const Authorized& granted,
+                             bool session_bound, GrantType type) {
+  protocol::GateFacts facts;
+  facts.user = now.user ? &*now.user : nullptr;
+  facts.client = now.client.get();
+  facts.grant_type = type;
+  facts.epochs = granted.epochs;
+  facts.consent_epoch = now.consent_epoch;
+  facts.session_ended = now.session_ended;
+  facts.session_bound = session_bound;
+  return facts;
+}
+
 }  // namespace
+
+Result<void> pass_gate(const store::Standing& now, const Authorized& granted, bool session_bound,
+                       GrantType type) {
+  return protocol::subject_gate(facts_of(now, granted, session_bound, type));
+}
 
 // Who signs out before a code is redeemed ends what it would have led to, where that is bound to
 // the session.
-GrantedTo granted_to(const Code& code) {
+Result<void> pass_gate(const store::Standing& now, const Code& code) {
   const bool bound = protocol::refresh_due({}, code.scopes).session_bound;
-  return {code.sub, code.client_id, code.session, bound, code.epochs, code.acr, code.claims};
-}
-
-GrantedTo granted_to(const Grant& grant) {
-  return {grant.sub, grant.client_id, grant.session, grant.session_bound, grant.epochs, {}, {}};
-}
-
-Task<protocol::GateFacts> load_gate(const Deps& deps, GrantedTo granted, GrantType grant_type) {
-  protocol::GateFacts facts;
-  facts.user = co_await deps.store.users.find(granted.sub);
-  facts.client = co_await deps.store.clients.find(granted.client_id);
-  facts.consent_epoch = co_await deps.store.consents.epoch(granted.sub, granted.client_id);
-  if (granted.session_bound) facts.session = co_await deps.store.sessions.find(granted.session);
-  facts.session_bound = granted.session_bound;
-  facts.epochs = granted.epochs;
-  facts.grant_type = grant_type;
-  facts.acr = granted.acr;
-  facts.needed_acrs = needed_acrs(granted.claims);
-  co_return facts;
+  auto facts = facts_of(now, code, bound, GrantType::authorization_code);
+  facts.acr = code.acr;
+  facts.needed_acrs = needed_acrs(code.claims);
+  return protocol::subject_gate(facts);
 }
 
 Task<Result<void>> judge_ancestors(const Deps& deps, Grant grant) {
   for (auto above = grant.parent; above;) {
-    const auto parent = co_await deps.store.grants.find(*above);
-    if (!parent) co_return refused(reason::access_token_grant_gone);
-    if (parent->revoked_at) co_return refused(reason::access_token_grant_revoked);
-    const auto facts = co_await load_gate(deps, granted_to(*parent), parent->type);
-    const auto open = protocol::subject_gate(facts);
+    const auto found = co_await deps.store.grants.find_with_standing(*above, "");
+    if (!found) co_return refused(reason::access_token_grant_gone);
+    const auto& parent = found->grant;
+    if (parent.revoked_at) co_return refused(reason::access_token_grant_revoked);
+    const auto open = pass_gate(found->standing, parent, parent.session_bound, parent.type);
     if (!open) co_return open;
-    above = parent->parent;
+    above = parent.parent;
   }
   co_return Result<void>();
 }

@@ -27,19 +27,10 @@ Task<http::Response> redeem_assertion(const Deps& deps, const http::Request& req
                                       const protocol::AssertionRequest& asked,
                                       const protocol::AuthenticatedClient& client);
 
-// What the subject gate must see of the present for something that was granted earlier.
-struct GrantedTo {
-  std::string sub;
-  std::string client_id;
-  Id session;
-  bool session_bound = false;
-  Epochs epochs;
-  std::string acr;     // what the sign-in was worth
-  std::string claims;  // the request that may make a condition of it (OIDCC-5.5.1.1)
-};
-GrantedTo granted_to(const Code& code);
-GrantedTo granted_to(const Grant& grant);
-Task<protocol::GateFacts> load_gate(const Deps& deps, GrantedTo granted, GrantType grant_type);
+// The subject gate, for something that was granted earlier, by how everybody behind it stands now.
+Result<void> pass_gate(const store::Standing& now, const Authorized& granted, bool session_bound,
+                       GrantType type);
+Result<void> pass_gate(const store::Standing& now, const Code& code);
 // What was exchanged lives no longer than every grant that it came from (TX-11). A revocation takes
 // the children along; what ends by an epoch is seen only when it is looked at.
 Task<Result<void>> judge_ancestors(const Deps& deps, Grant grant);

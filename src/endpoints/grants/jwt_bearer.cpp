@@ -68,12 +68,13 @@ Task<http::Response> redeem_assertion(const Deps& deps, const http::Request& req
   if (!scopes) co_return failure(request, scopes.error(), record.client_id);
   auto grant = make_grant(deps, record, *user, *scopes, std::move(*resources));
   grant.epochs.consent = epoch;
-  const auto facts = co_await load_gate(deps, granted_to(grant), GrantType::jwt_bearer);
-  const auto open = protocol::subject_gate(facts);
+  auto standing = co_await deps.store.standings.find(grant.sub, grant.client_id, grant.session);
+  const auto open = pass_gate(standing, grant, grant.session_bound, GrantType::jwt_bearer);
   if (!open) co_return failure(request, open.error(), record.client_id);
   const Time keep_until = end_of_lone_grant(deps, grant.created_at);
   co_await deps.store.grants.add(grant, keep_until);
   TokenAnswer answer;
+  answer.user = std::move(standing.user);
   answer.scopes = grant.scopes;
   answer.resources = grant.resources;
   co_return co_await answer_with_tokens(deps, request, record, grant, std::move(answer));

@@ -52,21 +52,22 @@ Result<Narrowed> narrow(const Refresh& refresh, const Grant& grant) {
 }
 
 // The ID token of a refresh is that of the sign-in, but for its times and the nonce (OIDCC-12.2).
-Task<Attempt> answer(const Refresh& refresh, const Grant& grant, Narrowed narrowed,
+Task<Attempt> answer(const Refresh& refresh, store::FamilyWithGrant& found, Narrowed narrowed,
                      std::string mac_kid, std::int64_t n) {
   const auto ring = refresh.deps.keys.current();
   const protocol::RefreshClaims successor{refresh.token.family, n};
   TokenAnswer with;
   with.refreshed = true;
+  with.user = std::move(found.standing.user);
   with.scopes = std::move(narrowed.scopes);
   with.resources = std::move(narrowed.resources);
   with.refresh = protocol::mint_refresh_token(successor, mac_kid, *ring);
   co_return co_await answer_with_tokens(refresh.deps, refresh.request, refresh.client.record(),
-                                        grant, std::move(with));
+                                        found.grant, std::move(with));
 }
 
-Task<Attempt> advance(const Refresh& refresh, const store::FamilyWithGrant& found,
-                      Narrowed narrowed, const protocol::RefreshStep& step) {
+Task<Attempt> advance(const Refresh& refresh, store::FamilyWithGrant& found, Narrowed narrowed,
+                      const protocol::RefreshStep& step) {
   const auto& deps = refresh.deps;
   const Time now = deps.clock.now();
   store::RotatePlan plan;
@@ -79,7 +80,7 @@ Task<Attempt> advance(const Refresh& refresh, const store::FamilyWithGrant& foun
   const auto rotation = forward != nullptr ? co_await deps.store.grants.fast_forward(plan)
                                            : co_await deps.store.grants.rotate(plan);
   if (rotation == store::Grants::Rotation::lost) co_return std::nullopt;
-  co_return co_await answer(refresh, found.grant, std::move(narrowed), plan.mac_kid, plan.from + 1);
+  co_return co_await answer(refresh, found, std::move(narrowed), plan.mac_kid, plan.from + 1);
 }
 
 // No more is believed of any measurement than what nodes may differ by.
@@ -91,7 +92,7 @@ Duration clock_spread(const Deps& deps) {
 Task<Attempt> attempt(const Refresh& refresh) {
   const auto& deps = refresh.deps;
   const auto& client_id = refresh.client.record().client_id;
-  const auto found = co_await deps.store.grants.find_family(refresh.token.family);
+  auto found = co_await deps.store.grants.find_family(refresh.token.family);
   std::optional<RefreshFamily> family;
   std::optional<Grant> grant;
   protocol::RefreshMoment moment{deps.clock.now(), {}, clock_spread(deps)};
@@ -108,8 +109,8 @@ Task<Attempt> attempt(const Refresh& refresh) {
   if (const auto* end = std::get_if<protocol::EndFamily>(&step)) {
     co_return co_await end_family(refresh, found->grant.id, end->error, end->because);
   }
-  const auto facts = co_await load_gate(deps, granted_to(found->grant), GrantType::refresh_token);
-  const auto open = protocol::subject_gate(facts);
+  const auto open = pass_gate(found->standing, found->grant, found->grant.session_bound,
+                              GrantType::refresh_token);
   if (!open && open.error().code() == ErrorCode::invalid_grant) {
     co_return co_await end_family(refresh, found->grant.id, open.error(), "gate");
   }
@@ -117,7 +118,7 @@ Task<Attempt> attempt(const Refresh& refresh) {
   auto narrowed = narrow(refresh, found->grant);
   if (!narrowed) co_return failure(refresh.request, narrowed.error(), client_id);
   if (const auto* repeat = std::get_if<protocol::Repeat>(&step)) {
-    co_return co_await answer(refresh, found->grant, std::move(*narrowed), found->family.mac_kid,
+    co_return co_await answer(refresh, *found, std::move(*narrowed), found->family.mac_kid,
                               repeat->successor);
   }
   co_return co_await advance(refresh, *found, std::move(*narrowed), step);

@@ -43,8 +43,8 @@ Task<http::Response> issue(const Deps& deps, const http::Request& request, const
                            const Grant& parent, const protocol::ExchangePlan& plan) {
   auto grant = child_of(deps, parent, client, plan);
   grant.epochs.consent = co_await deps.store.consents.epoch(grant.sub, client.client_id);
-  const auto facts = co_await load_gate(deps, granted_to(grant), GrantType::token_exchange);
-  const auto open = protocol::subject_gate(facts);
+  auto standing = co_await deps.store.standings.find(grant.sub, grant.client_id, grant.session);
+  const auto open = pass_gate(standing, grant, grant.session_bound, GrantType::token_exchange);
   if (!open) co_return failure(request, open.error(), client.client_id);
   const Time keep_until = end_of_lone_grant(deps, grant.created_at);
   const bool added = co_await deps.store.grants.add(grant, keep_until);
@@ -52,6 +52,7 @@ Task<http::Response> issue(const Deps& deps, const http::Request& request, const
     co_return failure(request, refuse(reason::exchange_subject_invalid), client.client_id);
   }
   TokenAnswer answer;
+  answer.user = std::move(standing.user);
   answer.scopes = plan.scopes;
   answer.resources = plan.resources;
   answer.extra["issued_token_type"] = "urn:ietf:params:oauth:token-type:access_token";

@@ -39,15 +39,15 @@ bool is_consented(const Facts& facts) {
   if (transaction.consented_sub == sub) return true;
   if (transaction.must_consent || !facts.consent) return false;
   // Whoever can catch a native client's redirect could ask in its name (RFC8252-8.6).
-  if (is_native_use(facts.client, transaction.redirect_uri)) return false;
+  if (is_native_use(*facts.client, transaction.redirect_uri)) return false;
   const auto& consent = *facts.consent;
-  return consent.sub == sub && consent.client_id == facts.client.client_id &&
+  return consent.sub == sub && consent.client_id == facts.client->client_id &&
          covers(consent.scopes, transaction.scopes) && covers(consent.scopes, facts.to_allow);
 }
 
 // The client as it is now against what it was allowed to ask at the start (CI-18).
 Result<void> judge_client_again(const Facts& facts) {
-  const auto& client = facts.client;
+  const auto& client = *facts.client;
   const auto& transaction = facts.transaction;
   if (auto judged = judge_response_type(client, transaction.response_type); !judged) return judged;
   if (transaction.response_type.code && !transaction.code_challenge && must_use_pkce(client)) {
@@ -62,12 +62,12 @@ Result<void> judge_client_again(const Facts& facts) {
 // The last word before anything is issued: the gate of every grant. `session` is live.
 Result<void> pass_gate(const Facts& facts, GrantType grant_type) {
   GateFacts gate;
-  gate.user = facts.user;
-  gate.client = facts.client;
+  gate.user = &*facts.user;
+  gate.client = facts.client.get();
   gate.grant_type = grant_type;
-  gate.epochs = {facts.session->user_epoch, facts.client.epoch, 0};
+  gate.epochs = {facts.session->user_epoch, facts.client->epoch, 0};
   gate.consent_epoch = 0;  // consent is being given, not relied on
-  gate.session = facts.session;
+  gate.session_ended = facts.session->ended_at.has_value();
   gate.session_bound = true;
   return subject_gate(gate);
 }
@@ -78,11 +78,11 @@ NextStep pass_gates(const Facts& facts) {
   if (type.code) open = pass_gate(facts, GrantType::authorization_code);
   if (open && type.is_front_channel()) open = pass_gate(facts, GrantType::implicit);
   if (!open) return ShownToUser{std::move(open.error())};
-  return Issue{*facts.session, *facts.user};
+  return Issue{};
 }
 
 const Reason& why_consent(const Facts& facts) {
-  const bool native = is_native_use(facts.client, facts.transaction.redirect_uri);
+  const bool native = is_native_use(*facts.client, facts.transaction.redirect_uri);
   return native ? reason::authorize_native_interaction : reason::authorize_consent_required;
 }
 
@@ -122,7 +122,7 @@ NextStep decide_next_step(const Facts& facts, Time now) {
   if (transaction.finished_at) return ShownToUser{refuse(reason::transaction_finished)};
   if (now >= transaction.expires_at) return ShownToUser{refuse(reason::transaction_expired)};
   // Not by redirect: what a disabled client's address is good for nobody knows any more.
-  if (facts.client.disabled) return ShownToUser{refuse(reason::authorize_client_disabled)};
+  if (facts.client->disabled) return ShownToUser{refuse(reason::authorize_client_disabled)};
   if (auto judged = judge_client_again(facts); !judged) {
     return SentToClient{std::move(judged.error())};
   }

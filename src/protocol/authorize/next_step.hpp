@@ -14,7 +14,7 @@ namespace claviger::protocol {
 
 struct Facts {
   Transaction transaction;
-  Client client;                   // as it is now
+  SharedClient client;             // as it is now; never null
   std::optional<Session> session;  // live, of this browser
   std::optional<User> user;        // of that session
   std::string subject;             // that user, as the client sees it
@@ -29,11 +29,8 @@ struct AskLogin {
 struct AskSignUp {};   // prompt=create: a new account comes before a sign-in
 struct AskAccount {};  // prompt=select_account: go on as this person, or as somebody else?
 struct AskConsent {};
-// Code and tokens, as the response type says.
-struct Issue {
-  Session session;
-  User user;
-};
+// Code and tokens, as the response type says: to the user of the facts, in that session.
+struct Issue {};
 struct SentToClient {
   Error error;
 };  // login_required, consent_required, ... (prompt=none) or a gate's refusal

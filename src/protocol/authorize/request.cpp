@@ -132,7 +132,7 @@ std::optional<std::string> state_of(const Form& form) {
   return std::string(*state);
 }
 
-Result<void> judge_client_at_authorize(const std::optional<Client>& client) {
+Result<void> judge_client_at_authorize(const Client* client) {
   if (!client) return refused(reason::authorize_client_unknown, "a registered client");
   if (client->disabled) return refused(reason::authorize_client_disabled);
   return {};

@@ -59,7 +59,7 @@ Result<AuthorizationRequest> parse_authorization_request(const Form& form, const
 std::optional<std::string> state_of(const Form& form);
 bool is_state(std::string_view state);
 
-Result<void> judge_client_at_authorize(const std::optional<Client>& client);
+Result<void> judge_client_at_authorize(const Client* client);
 
 Transaction make_transaction(const AuthorizationRequest& request, const Client& client,
                              const RedirectTarget& target, bool redirect_uri_sent, Id id,

@@ -82,11 +82,11 @@ bool leads_to(const Secret& secret, const std::optional<Digest>& hash, const std
 
 // The comparisons that every presentation costs, whoever presents (CA-12). The secret before this
 // one was hashed under a key of its own, which may have been replaced since.
-bool secret_is_right(const PresentedClient& presented, const std::optional<Client>& client,
+bool secret_is_right(const PresentedClient& presented, const SharedClient& client,
                      const crypto::KeyRing& keys, Time now) {
   const Secret nothing;
   const Secret& secret = presented.secret ? *presented.secret : nothing;
-  const Client nobody;
+  static const Client nobody;
   const Client& record = client ? *client : nobody;
   const bool overlaps = now < record.previous_secret_until;
   const auto previous = overlaps ? record.previous_secret_hash : std::nullopt;
@@ -138,8 +138,8 @@ Result<PresentedClient> parse_client_credentials(const HeaderCredentials& header
 }
 
 Result<AuthenticatedClient> judge_client(const PresentedClient& presented,
-                                         const std::optional<Client>& client,
-                                         const crypto::KeyRing& keys, Time now) {
+                                         const SharedClient& client, const crypto::KeyRing& keys,
+                                         Time now) {
   const bool right = secret_is_right(presented, client, keys, now);
   if (!client || client->client_id != presented.client_id) {
     return refused(reason::client_unknown, "a registered client", excerpt(presented.client_id));
@@ -147,7 +147,7 @@ Result<AuthenticatedClient> judge_client(const PresentedClient& presented,
   if (client->disabled) return refused(reason::client_disabled);
   if (client->is_public()) {
     if (presented.secret) return refused(reason::client_secret_unexpected);
-    return AuthenticatedClient(*client);
+    return AuthenticatedClient(client);
   }
   if (!uses_secret(*client)) {
     return refused(reason::client_other_method, std::string(to_string(client->auth_method)));
@@ -155,11 +155,11 @@ Result<AuthenticatedClient> judge_client(const PresentedClient& presented,
   if (!presented.secret) return refused(reason::client_secret_missing);
   if (!right) return refused(reason::client_secret_wrong);
   if (has_expired(*client, now)) return refused(reason::client_secret_expired);
-  return AuthenticatedClient(*client);
+  return AuthenticatedClient(client);
 }
 
 Result<ProvenAssertion> judge_client_assertion(const PresentedClient& presented,
-                                               const std::optional<Client>& client,
+                                               const SharedClient& client,
                                                const AssertionKeys& keys, const Policy& policy,
                                                Time now) {
   if (!client || client->client_id != presented.client_id) {
@@ -185,7 +185,7 @@ Result<ProvenAssertion> judge_client_assertion(const PresentedClient& presented,
     const auto& why = *kAssertionReasons[static_cast<std::size_t>(fault)];
     return refused(why, std::move(expected), std::move(came));
   }
-  return ProvenAssertion(*client, std::move(*claims));
+  return ProvenAssertion(client, std::move(*claims));
 }
 
 Result<AuthenticatedClient> ProvenAssertion::accept(bool first) const {

@@ -36,22 +36,22 @@ Result<PresentedClient> parse_client_credentials(const HeaderCredentials& header
 // Proof that a client authenticated (or is public and named itself). Only the rules below make one.
 class AuthenticatedClient {
  public:
-  const Client& record() const { return client_; }
+  const Client& record() const { return *client_; }
+  const SharedClient& shared() const { return client_; }
 
  private:
-  friend Result<AuthenticatedClient> judge_client(const PresentedClient&,
-                                                  const std::optional<Client>&,
+  friend Result<AuthenticatedClient> judge_client(const PresentedClient&, const SharedClient&,
                                                   const crypto::KeyRing&, Time);
   friend class ProvenAssertion;
-  explicit AuthenticatedClient(Client client) : client_(std::move(client)) {}
-  Client client_;
+  explicit AuthenticatedClient(SharedClient client) : client_(std::move(client)) {}
+  SharedClient client_;
 };
 
 // Everything but an assertion. An unknown client costs the same HMACs and comparisons as a known
 // one (CA-12).
 Result<AuthenticatedClient> judge_client(const PresentedClient& presented,
-                                         const std::optional<Client>& client,
-                                         const crypto::KeyRing& keys, Time now);
+                                         const SharedClient& client, const crypto::KeyRing& keys,
+                                         Time now);
 
 // An assertion in which everything is right. Whether it came before only the store can say.
 class ProvenAssertion {
@@ -63,17 +63,16 @@ class ProvenAssertion {
   Result<AuthenticatedClient> accept(bool first) const;
 
  private:
-  friend Result<ProvenAssertion> judge_client_assertion(const PresentedClient&,
-                                                        const std::optional<Client>&,
+  friend Result<ProvenAssertion> judge_client_assertion(const PresentedClient&, const SharedClient&,
                                                         const AssertionKeys&, const Policy&, Time);
-  ProvenAssertion(Client client, AssertionClaims claims)
+  ProvenAssertion(SharedClient client, AssertionClaims claims)
       : client_(std::move(client)), claims_(std::move(claims)) {}
-  Client client_;
+  SharedClient client_;
   AssertionClaims claims_;
 };
 // `presented` holds an assertion.
 Result<ProvenAssertion> judge_client_assertion(const PresentedClient& presented,
-                                               const std::optional<Client>& client,
+                                               const SharedClient& client,
                                                const AssertionKeys& keys, const Policy& policy,
                                                Time now);
 

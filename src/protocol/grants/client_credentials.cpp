@@ -9,7 +9,7 @@ namespace {
 
 GateFacts facts_of(const Client& client) {
   GateFacts facts;
-  facts.client = client;
+  facts.client = &client;
   facts.grant_type = GrantType::client_credentials;
   facts.epochs.client = client.epoch;
   facts.has_person = false;

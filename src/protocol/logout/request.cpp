@@ -63,7 +63,7 @@ Result<std::optional<std::string>> name_logout_client(const LogoutParameters& pa
 
 Result<LogoutRequest> judge_logout_request(const LogoutParameters& parameters,
                                            const std::optional<IdTokenHint>& hint,
-                                           const std::optional<Client>& client) {
+                                           const Client* client) {
   const bool named = hint || !parameters.client_id.empty();
   if (named && (!client || client->disabled)) return refused(reason::logout_client_unknown);
   LogoutRequest request;
@@ -95,8 +95,7 @@ LogoutStep decide_logout(const LogoutRequest& request, const std::optional<SeenS
   return LogoutStep::end_session;
 }
 
-std::optional<RedirectTarget> find_logout_target(const LogoutRequest& request,
-                                                 const std::optional<Client>& client,
+std::optional<RedirectTarget> find_logout_target(const LogoutRequest& request, const Client* client,
                                                  bool confirmed) {
   if (request.post_logout_redirect_uri.empty() || !client || client->disabled) return std::nullopt;
   if (!request.hint && !confirmed) return std::nullopt;

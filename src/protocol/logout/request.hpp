@@ -31,7 +31,7 @@ Result<std::optional<std::string>> name_logout_client(const LogoutParameters& pa
 // and no times.
 Result<LogoutRequest> judge_logout_request(const LogoutParameters& parameters,
                                            const std::optional<IdTokenHint>& hint,
-                                           const std::optional<Client>& client);
+                                           const Client* client);
 
 // One of the registered ones, byte for byte. No port may differ here, and nothing may be left out:
 // a person is never waiting for this redirect.
@@ -51,8 +51,7 @@ LogoutStep decide_logout(const LogoutRequest& request, const std::optional<SeenS
 
 // Where the browser goes afterwards; nothing: to our own page. Without a hint a client proved
 // nothing, so that only a person who saw its name sends the browser to it (OX-03).
-std::optional<RedirectTarget> find_logout_target(const LogoutRequest& request,
-                                                 const std::optional<Client>& client,
+std::optional<RedirectTarget> find_logout_target(const LogoutRequest& request, const Client* client,
                                                  bool confirmed);
 Parameters logout_parameters(const LogoutRequest& request);
 

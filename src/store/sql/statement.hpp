@@ -75,6 +75,45 @@ struct Joined {
 template <const std::string_view&... Parts>
 inline constexpr std::string_view kJoined = Joined<Parts...>::kText;
 
+// A list of columns, each as that of `a`: where rows of several tables are read at once.
+template <const std::string_view& Columns>
+struct OfA {
+  static constexpr std::string_view kComma = ", ";
+  static constexpr auto write(auto put) {
+    std::size_t at = 0;
+    bool begins = !Columns.starts_with(kComma);
+    while (at < Columns.size()) {
+      if (Columns.substr(at).starts_with(kComma)) {
+        put(',');
+        put(' ');
+        at += kComma.size();
+        begins = true;
+        continue;
+      }
+      if (begins) {
+        put('a');
+        put('.');
+        begins = false;
+      }
+      put(Columns[at++]);
+    }
+  }
+  static constexpr std::size_t kSize = [] {
+    std::size_t size = 0;
+    write([&](char) { ++size; });
+    return size;
+  }();
+  static constexpr auto kStorage = [] {
+    std::array<char, kSize + 1> all{};
+    std::size_t at = 0;
+    write([&](char c) { all[at++] = c; });
+    return all;
+  }();
+  static constexpr std::string_view kText{kStorage.data(), kSize};
+};
+template <const std::string_view& Columns>
+inline constexpr std::string_view kOfA = OfA<Columns>::kText;
+
 // The name of one call of a verb, by which its later statements know that it won.
 Id fresh_op(Random& random);
 

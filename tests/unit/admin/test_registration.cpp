@@ -21,7 +21,7 @@ json::object plus(json::object object, const char* name, json::value value) {
 }
 
 Client stored(store::Store& store, const std::string& id = "shop") {
-  return run_task(store.clients.find(id)).value();
+  return *run_task(store.clients.find(id));
 }
 
 // RFC7591-2, OIDCDR-2: the standard's members, by their names.

@@ -67,12 +67,12 @@ TEST(Addressee, CI_15_is_unambiguous) {
 TEST(Addressee, unknown_and_disabled_clients_get_the_same_page) {
   auto disabled = public_client();
   disabled.disabled = true;
-  const auto unknown = judge_client_at_authorize({});
-  const auto off = judge_client_at_authorize(disabled);
+  const auto unknown = judge_client_at_authorize(nullptr);
+  const auto off = judge_client_at_authorize(&disabled);
   EXPECT_EQ(outcome(unknown), "authorize.client_unknown");
   EXPECT_EQ(outcome(off), "authorize.client_disabled");
   EXPECT_EQ(unknown.error().reason->description, off.error().reason->description);
-  EXPECT_TRUE(judge_client_at_authorize(public_client()));
+  EXPECT_TRUE(judge_client_at_authorize(shared(public_client()).get()));
 }
 
 TEST(AuthorizationRequest, is_read) {

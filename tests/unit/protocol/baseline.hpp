@@ -76,10 +76,15 @@ inline Client public_client() {
   return client;
 }
 
+// As the store would hand it out.
+inline SharedClient shared(Client client) {
+  return std::make_shared<const Client>(std::move(client));
+}
+
 inline AuthenticatedClient authenticated(const Client& client) {
   PresentedClient presented{client.client_id, Secret(kSecret), false, {}};
   if (client.is_public()) presented.secret.reset();
-  return judge_client(presented, client, ring(), kNow).value();
+  return judge_client(presented, shared(client), ring(), kNow).value();
 }
 
 inline User user() {

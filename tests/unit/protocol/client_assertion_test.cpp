@@ -75,7 +75,7 @@ std::string_view judged(const std::string& assertion, const Client& client = key
   PresentedClient presented;
   presented.client_id = "demo";
   presented.assertion = assertion;
-  return outcome(judge_client_assertion(presented, client, {&keys, {}}, policy(), kNow));
+  return outcome(judge_client_assertion(presented, shared(client), {&keys, {}}, policy(), kNow));
 }
 
 std::string_view judged_with(const std::function<void(json::object&)>& spoil,
@@ -104,14 +104,14 @@ TEST(ClientAssertion, CA_07_is_remembered_beyond_its_end) {
   presented.client_id = "demo";
   presented.assertion = signed_by(crypto::Alg::ES256, claims());
   const AssertionKeys keys{&all_published(), {}};
-  const auto proven = judge_client_assertion(presented, key_client(), keys, policy(), kNow);
+  const auto proven = judge_client_assertion(presented, shared(key_client()), keys, policy(), kNow);
   ASSERT_TRUE(proven);
   EXPECT_EQ(proven->keep_until(), kNow + 60s + 20s);
   EXPECT_EQ(outcome(proven->accept(true)), "ok");
   // CA-06
   EXPECT_EQ(outcome(proven->accept(false)), "client.assertion_replayed");
   const auto late = kNow + 60s + 20s;
-  EXPECT_EQ(outcome(judge_client_assertion(presented, key_client(), keys, policy(), late)),
+  EXPECT_EQ(outcome(judge_client_assertion(presented, shared(key_client()), keys, policy(), late)),
             "client.assertion_expired");
 }
 
@@ -344,15 +344,15 @@ TEST(ClientAssertion, CA_04_text) {
 // CA-05: the public key of an RSA client, taken for a secret.
 TEST(ClientAssertion, CA_05_public_key_as_secret) {
   const auto jwk = json::serialize(key_of(crypto::Alg::RS256).public_key().jwk());
-  const auto forged =
-      crypto::mac_jws(as_bytes(jwk), key_of(crypto::Alg::RS256).kid(), "JWT", claims());
+  const auto forged = crypto::mac_jws(crypto::MacKey(as_bytes(jwk)),
+                                      key_of(crypto::Alg::RS256).kid(), "JWT", claims());
   EXPECT_EQ(judged(forged), "client.assertion_algorithm");
   // Not even when somebody hands the rule a secret: this client has none.
   PresentedClient presented;
   presented.client_id = "demo";
   presented.assertion = forged;
   const AssertionKeys keys{&all_published(), Secret(jwk)};
-  EXPECT_EQ(outcome(judge_client_assertion(presented, key_client(), keys, policy(), kNow)),
+  EXPECT_EQ(outcome(judge_client_assertion(presented, shared(key_client()), keys, policy(), kNow)),
             "client.assertion_algorithm");
 }
 
@@ -368,13 +368,14 @@ std::string_view judged_by_secret(const std::string& assertion, const Client& cl
   presented.client_id = "demo";
   presented.assertion = assertion;
   const AssertionKeys keys{&all_published(), std::move(secret)};
-  return outcome(judge_client_assertion(presented, client, keys, policy(), kNow));
+  return outcome(judge_client_assertion(presented, shared(client), keys, policy(), kNow));
 }
 
 // C8.2, RFC7518-3.2
 TEST(ClientAssertion, C8_2_by_shared_secret) {
   const Secret secret("0123456789abcdef0123456789abcdef-and-more");
-  const auto good = crypto::mac_jws(as_bytes(secret.reveal()), "any", "JWT", claims());
+  const auto good =
+      crypto::mac_jws(crypto::MacKey(as_bytes(secret.reveal())), "any", "JWT", claims());
   auto client = secret_jwt_client();
   EXPECT_EQ(judged_by_secret(good, client, secret), "ok");
   EXPECT_EQ(judged_by_secret(good, client, Secret("another-secret-of-thirty-two-octets")),

@@ -99,7 +99,7 @@ std::string_view judged(const std::optional<Client>& client, std::optional<std::
   PresentedClient presented;
   presented.client_id = "demo";
   if (secret) presented.secret = Secret(*secret);
-  return outcome(judge_client(presented, client, ring(), now));
+  return outcome(judge_client(presented, client ? shared(*client) : nullptr, ring(), now));
 }
 
 Client with_previous_secret(std::string_view previous) {
@@ -164,10 +164,10 @@ TEST(JudgeClient, CA_17_the_secret_before_has_its_own_key) {
   client.secret_kid = "secret-2";
   const PresentedClient before{"demo", Secret(kSecret), false, {}};
   const PresentedClient after{"demo", fresh, false, {}};
-  EXPECT_EQ(outcome(judge_client(before, client, rotated, kNow)), "ok");
-  EXPECT_EQ(outcome(judge_client(after, client, rotated, kNow)), "ok");
+  EXPECT_EQ(outcome(judge_client(before, shared(client), rotated, kNow)), "ok");
+  EXPECT_EQ(outcome(judge_client(after, shared(client), rotated, kNow)), "ok");
   client.previous_secret_kid = "secret-2";
-  EXPECT_EQ(outcome(judge_client(before, client, rotated, kNow)), "client.secret_wrong");
+  EXPECT_EQ(outcome(judge_client(before, shared(client), rotated, kNow)), "client.secret_wrong");
 }
 
 // CA-03: a client that registered an assertion is let in by nothing else.
