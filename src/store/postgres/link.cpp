@@ -128,12 +128,17 @@ Task<void> Link::introduce() {
 }
 
 void Link::can_take(const sql::Statement& statement) const {
-  const Parameters parameters(statement.values, statements_.of(statement.text).types);
+  check_types(statement.values, statements_.of(statement.text).types);
+}
+
+bool Link::is_prepared(const sql::Statement& statement) const {
+  const auto number = statements_.of(statement.text).number;
+  return number < prepared_.size() && prepared_[number];
 }
 
 Task<std::optional<Refused>> Link::prepare(const sql::Statement& statement) {
+  if (is_prepared(statement)) co_return std::nullopt;
   auto& known = statements_.of(statement.text);
-  if (prepared_.contains(known.name)) co_return std::nullopt;
   auto types = known.types;
   if (!known.described) {
     types.clear();
@@ -159,15 +164,16 @@ Task<std::optional<Refused>> Link::prepare(const sql::Statement& statement) {
     known.types.push_back(PQparamtype(&description, i));
   }
   known.described = true;
-  prepared_.insert(known.name);
+  if (prepared_.size() <= known.number) prepared_.resize(known.number + 1);
+  prepared_[known.number] = true;
   co_return std::nullopt;
 }
 
 bool Link::send(const sql::Statement& statement) {
   const auto& known = statements_.of(statement.text);
-  const Parameters parameters(statement.values, known.types);
-  return PQsendQueryPrepared(conn_.get(), known.name.c_str(), parameters.count(),
-                             parameters.values(), parameters.lengths(), parameters.formats(),
+  parameters_.fill(statement.values, known.types);
+  return PQsendQueryPrepared(conn_.get(), known.name.c_str(), parameters_.count(),
+                             parameters_.values(), parameters_.lengths(), parameters_.formats(),
                              kBinary) == 1;
 }
 

@@ -6,7 +6,6 @@
 #include <chrono>
 #include <functional>
 #include <memory>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -57,6 +56,7 @@ class Link {
     notified_ = std::move(notified);
   }
 
+  bool is_prepared(const sql::Statement& statement) const;
   // Throws LinkLost.
   Task<std::optional<Refused>> prepare(const sql::Statement& statement);
   // Prepared statements, in one pipeline. They must live until it returns, and their values must
@@ -90,7 +90,8 @@ class Link {
   boost::asio::posix::stream_descriptor socket_;
   boost::asio::steady_timer timer_;
   std::unique_ptr<PGconn, Finish> conn_;
-  std::set<std::string_view> prepared_;
+  std::vector<bool> prepared_;  // by the numbers of the statements
+  Parameters parameters_;
   std::function<void()> closed_;
   std::function<void(std::string_view)> notified_;
   bool busy_ = false;

@@ -7,6 +7,7 @@
 #include <mutex>
 #include <thread>
 
+#include "store/postgres/inbox.hpp"
 #include "store/postgres/listener.hpp"
 #include "store/postgres/reader_pool.hpp"
 #include "store/postgres/writer.hpp"
@@ -32,9 +33,12 @@ class PostgresDriver final : public sql::Driver {
       : storage_epoch_(storage_epoch),
         capacity_(options.queue),
         metrics_(options.metrics),
-        writer_(io_.get_executor(), link_options(options, false), statements_, *metrics_, log),
+        writer_(io_.get_executor(), link_options(options, false), statements_, door_, *metrics_,
+                log),
         readers_(io_.get_executor(), link_options(options, true), options.readers, statements_,
-                 *metrics_, log),
+                 door_, *metrics_, log),
+        writes_(io_.get_executor(), [this](auto jobs) { writer_.take(std::move(jobs)); }),
+        reads_(io_.get_executor(), [this](auto jobs) { readers_.take(std::move(jobs)); }),
         listener_(io_.get_executor(), link_options(options, true), statements_, log),
         thread_([this] {
           writer_.start();
@@ -54,11 +58,7 @@ class PostgresDriver final : public sql::Driver {
   Task<std::vector<sql::Row>> read(sql::Statement statement) override {
     const Place place(*this);
     auto start = [this](auto handler, sql::Statement taken) {
-      auto resume = resuming<ReaderPool::Answer>(std::move(handler));
-      auto work = [this, taken = std::move(taken), resume = std::move(resume)]() mutable {
-        readers_.take(std::move(taken), std::move(resume));
-      };
-      boost::asio::post(io_, std::move(work));
+      reads_.put({std::move(taken), resuming<ReaderPool::Answer>(std::move(handler))});
     };
     auto answer = co_await boost::asio::async_initiate<decltype(kToken), void(ReaderPool::Answer)>(
         start, kToken, std::move(statement));
@@ -69,11 +69,7 @@ class PostgresDriver final : public sql::Driver {
   Task<sql::OperationResult> commit(sql::Operation operation) override {
     const Place place(*this);
     auto start = [this](auto handler, sql::Operation taken) {
-      auto resume = resuming<Writer::Answer>(std::move(handler));
-      auto work = [this, taken = std::move(taken), resume = std::move(resume)]() mutable {
-        writer_.take(std::move(taken), std::move(resume));
-      };
-      boost::asio::post(io_, std::move(work));
+      writes_.put({std::move(taken), resuming<Writer::Answer>(std::move(handler))});
     };
     auto answer = co_await boost::asio::async_initiate<decltype(kToken), void(Writer::Answer)>(
         start, kToken, std::move(operation));
@@ -97,9 +93,7 @@ class PostgresDriver final : public sql::Driver {
   // Behind whatever waits to be written: what it is about was committed before.
   void announce(std::string_view topic) override {
     Driver::announce(topic);
-    boost::asio::post(io_, [this, name = std::string(topic)] {
-      writer_.take(notice_of(name), [](const Writer::Answer&) {});
-    });
+    writes_.put({notice_of(topic), [](const Writer::Answer&, sql::Answers&) {}});
   }
   void on_announced(Announced announced) override {
     Driver::on_announced(std::move(announced));
@@ -127,19 +121,14 @@ class PostgresDriver final : public sql::Driver {
     const std::shared_ptr<std::atomic<std::size_t>> taken_;
   };
 
-  // Resumes the caller where it waited, never on the driver's thread, and not before that thread
-  // has left the executor: whoever has the answer may destroy the io_context. An executor that has
-  // stopped keeps the coroutine and destroys it with itself.
+  // Resumes the caller where it waited, never on the driver's thread.
   template <class Answer, class Handler>
-  auto resuming(Handler handler) {
+  static auto resuming(Handler handler) {
     auto executor = boost::asio::get_associated_executor(handler);
-    return [executor, door = door_, handler = std::move(handler)](Answer answer) mutable {
-      const std::lock_guard inside(*door);
-      boost::asio::post(executor,
-                        [door, handler = std::move(handler), answer = std::move(answer)]() mutable {
-                          std::unique_lock(*door).unlock();
-                          std::move(handler)(std::move(answer));
-                        });
+    return [executor, handler = std::move(handler)](Answer answer, sql::Answers& answers) mutable {
+      answers.add(executor, [handler = std::move(handler), answer = std::move(answer)]() mutable {
+        std::move(handler)(std::move(answer));
+      });
     };
   }
 
@@ -153,12 +142,14 @@ class PostgresDriver final : public sql::Driver {
   const std::shared_ptr<Metrics> metrics_;
   const std::shared_ptr<std::atomic<std::size_t>> taken_ =
       std::make_shared<std::atomic<std::size_t>>(0);
-  const std::shared_ptr<std::mutex> door_ = std::make_shared<std::mutex>();
+  const sql::Door door_ = std::make_shared<std::mutex>();
   boost::asio::io_context io_{1};
   boost::asio::executor_work_guard<Executor> keep_running_{io_.get_executor()};
   Statements statements_;
   Writer writer_;
   ReaderPool readers_;
+  Inbox<Writer::Pending> writes_;
+  Inbox<ReaderPool::Pending> reads_;
   Listener listener_;
   std::thread thread_;
 };

@@ -2,15 +2,65 @@
 
 #include <algorithm>
 #include <boost/asio/co_spawn.hpp>
+#include <utility>
 
 namespace claviger::store::postgres {
+namespace {
+
+// Bounds the time that a read waits for others of its batch.
+constexpr std::size_t kBatch = 64;
+// Reads that come while a connection is at work wait for it this long, and go together: 64 in one
+// round trip cost the database a third of what 64 round trips cost it, and this process a tenth.
+constexpr std::chrono::milliseconds kPatience{5};
+
+ReaderPool::Answer rows_in(const PGresult& result) {
+  try {
+    return std::move(rows_of(result).rows);
+  } catch (const std::logic_error& error) {
+    return std::unexpected(Failure{true, error.what()});
+  }
+}
+
+}  // namespace
 
 ReaderPool::ReaderPool(Executor executor, const LinkOptions& options, unsigned connections,
-                       Statements& statements, Metrics& metrics, Log& log)
-    : executor_(executor), metrics_(metrics), log_(log), waiting_(executor) {
+                       Statements& statements, sql::Door door, Metrics& metrics, Log& log)
+    : executor_(executor),
+      door_(door),
+      metrics_(metrics),
+      log_(log),
+      waiting_(executor, std::move(door)),
+      patience_(executor) {
   for (unsigned i = 0; i < std::max(connections, 1U); ++i) {
     readers_.push_back(std::make_unique<Reader>(executor, options, statements));
   }
+}
+
+void ReaderPool::take(Batch reads) {
+  for (auto& read : reads) waiting_.push(std::move(read));
+  look_around();
+}
+
+// Somebody serves what waits, now or after a while.
+void ReaderPool::look_around() {
+  if (waiting_.empty()) return;
+  const bool wants_help = waiting_.size() > kBatch || !one_comes_back_soon();
+  Reader* const reader = wants_help ? free_reader() : nullptr;
+  if (reader != nullptr) return start(*reader);
+  if (is_patient_) return;
+  is_patient_ = true;
+  patience_.expires_after(kPatience);
+  patience_.async_wait([this](boost::system::error_code error) {
+    is_patient_ = false;
+    if (!error) look_around();
+  });
+}
+
+bool ReaderPool::one_comes_back_soon() const {
+  const auto long_ago = Clock::now() - kPatience;
+  return std::ranges::any_of(readers_, [&](const auto& reader) {
+    return reader->busy && reader->link.is_open() && reader->since > long_ago;
+  });
 }
 
 // One that is connected, if there is one.
@@ -24,15 +74,12 @@ ReaderPool::Reader* ReaderPool::free_reader() {
   return found;
 }
 
-void ReaderPool::take(sql::Statement statement, Done done) {
-  waiting_.push({std::move(statement), std::move(done)});
-  Reader* const reader = free_reader();
-  if (reader == nullptr) return;
-  reader->busy = true;
+void ReaderPool::start(Reader& reader) {
+  reader.busy = true;
   auto rethrow = [](std::exception_ptr error) {
     if (error) std::rethrow_exception(error);
   };
-  boost::asio::co_spawn(executor_, work(*reader), rethrow);
+  boost::asio::co_spawn(executor_, work(reader), rethrow);
 }
 
 void ReaderPool::finish() {
@@ -42,12 +89,24 @@ void ReaderPool::finish() {
   }
 }
 
+ReaderPool::Batch ReaderPool::next_batch() {
+  Batch batch;
+  batch.reserve(std::min(waiting_.size(), kBatch));
+  while (batch.size() < kBatch) {
+    auto pending = waiting_.pop();
+    if (!pending) break;
+    batch.push_back(std::move(*pending));
+  }
+  return batch;
+}
+
 Task<void> ReaderPool::work(Reader& reader) {
   metrics_.connections_in_use.add(1);
   while (true) {
-    auto pending = waiting_.pop();
-    if (!pending) break;
-    const bool served = co_await serve(reader, std::move(*pending));
+    auto batch = next_batch();
+    if (batch.empty()) break;
+    reader.since = Clock::now();
+    const bool served = co_await serve(reader, std::move(batch));
     if (!served) break;
   }
   metrics_.connections_in_use.add(-1);
@@ -61,28 +120,28 @@ bool ReaderPool::another_works(const Reader& reader) const {
   });
 }
 
-// False: it waits again, for a reader that is at work.
-Task<bool> ReaderPool::serve(Reader& reader, Pending pending) {
+// False: they wait again, for a reader that is at work.
+Task<bool> ReaderPool::serve(Reader& reader, Batch batch) {
   const bool was_open = reader.link.is_open();
   if (!was_open) {
     const auto failure = co_await connect(reader);
     // One that began to connect before the server was back says nothing about the others.
     if (failure && another_works(reader)) {
-      waiting_.push(std::move(pending));
+      for (auto& pending : batch) waiting_.push(std::move(pending));
       co_return false;
     }
     if (failure) {
-      pending.refuse(*failure);
+      refuse(batch, *failure);
       co_return true;
     }
   }
-  auto answer = co_await run(reader, pending.statement);
+  auto left = co_await run(reader, std::move(batch));
   // A connection that died while it was idle: reading again does no harm.
-  if (!answer && was_open && !reader.link.is_open()) {
+  if (!left.empty() && was_open) {
     const auto failure = co_await connect(reader);
-    if (!failure) answer = co_await run(reader, pending.statement);
+    if (!failure) left = co_await run(reader, std::move(left));
   }
-  pending.done(std::move(answer));
+  refuse(left, {false, reader.lost});
   co_return true;
 }
 
@@ -106,33 +165,87 @@ Task<std::optional<Failure>> ReaderPool::connect(Reader& reader) {
   co_return Failure{false, sentence};
 }
 
-Task<ReaderPool::Answer> ReaderPool::run(Reader& reader, const sql::Statement& statement) {
-  Failure failure;
-  const auto began = Clock::now();
+// Gives back those of which nothing came before the connection broke.
+Task<ReaderPool::Batch> ReaderPool::run(Reader& reader, Batch batch) {
+  while (true) {
+    reader.lost.clear();
+    co_await prepare(reader, batch);
+    if (batch.empty()) co_return batch;
+    if (reader.lost.empty()) co_await exchange(reader, batch);
+    if (reader.lost.empty()) continue;
+    metrics_.failures.add();
+    log_.write(LogLevel::error, "store.read_failed", {{"error", reader.lost}});
+    co_return batch;
+  }
+}
+
+void ReaderPool::keep_unanswered(Batch& batch) {
+  std::erase_if(batch, [](const Pending& each) { return !each.done; });
+}
+
+// Answers those that the server does not know what to do with.
+Task<void> ReaderPool::prepare(Reader& reader, Batch& batch) {
   try {
-    auto refused = co_await reader.link.prepare(statement);
-    if (!refused) {
-      reader.link.can_take(statement);
-      std::vector<const sql::Statement*> one{&statement};
-      const auto exchange = co_await reader.link.exchange(std::move(one));
-      if (exchange.results.size() == 1 && exchange.lost.empty()) {
-        refused = refusal_of(*exchange.results[0]);
-        const std::chrono::duration<double> took = Clock::now() - began;
-        metrics_.read_seconds.observe(took.count());
-        if (!refused) co_return std::move(rows_of(*exchange.results[0]).rows);
+    for (auto& pending : batch) {
+      std::optional<Refused> refused;
+      if (!reader.link.is_prepared(pending.statement)) {
+        refused = co_await reader.link.prepare(pending.statement);
+      }
+      if (refused) {
+        fail(pending, failure_of(*refused));
       } else {
-        failure.sentence = exchange.lost;
+        check(reader, pending);
       }
     }
-    if (refused) failure = failure_of(*refused);
   } catch (const LinkLost& lost) {
-    failure.sentence = lost.what();
-  } catch (const std::logic_error& error) {
-    failure = {true, error.what()};
+    reader.lost = lost.what();
   }
+  keep_unanswered(batch);
+}
+
+void ReaderPool::check(Reader& reader, Pending& pending) {
+  try {
+    reader.link.can_take(pending.statement);
+  } catch (const std::logic_error& error) {
+    fail(pending, {true, error.what()});
+  }
+}
+
+// One that the server refuses takes those behind it along: they are kept, to be run again.
+Task<void> ReaderPool::exchange(Reader& reader, Batch& batch) {
+  std::vector<const sql::Statement*> statements;
+  statements.reserve(batch.size());
+  for (const auto& pending : batch) statements.push_back(&pending.statement);
+  const auto began = Clock::now();
+  const auto came = co_await reader.link.exchange(std::move(statements));
+  const std::chrono::duration<double> took = Clock::now() - began;
+  reader.lost = came.lost;
+  sql::Answers answers(door_);
+  for (std::size_t i = 0; i < came.results.size(); ++i) {
+    auto& pending = batch.at(i);
+    const auto& result = *came.results[i];
+    if (was_skipped(result)) continue;
+    metrics_.read_seconds.observe(took.count());
+    const auto refused = refusal_of(result);
+    if (!refused) {
+      std::exchange(pending.done, nullptr)(rows_in(result), answers);
+    } else if (came.lost.empty()) {
+      fail(pending, failure_of(*refused));
+    }
+  }
+  keep_unanswered(batch);
+}
+
+void ReaderPool::fail(Pending& pending, const Failure& failure) {
   metrics_.failures.add();
   log_.write(LogLevel::error, "store.read_failed", {{"error", failure.sentence}});
-  co_return std::unexpected(failure);
+  sql::Answers answers(door_);
+  std::exchange(pending.done, nullptr)(std::unexpected(failure), answers);
+}
+
+void ReaderPool::refuse(Batch& batch, const Failure& failure) {
+  sql::Answers answers(door_);
+  for (auto& pending : batch) pending.refuse(failure, answers);
 }
 
 }  // namespace claviger::store::postgres

@@ -11,6 +11,7 @@
 namespace claviger::store::postgres {
 
 struct KnownStatement {
+  std::size_t number = 0;
   std::string name;  // "s17"
   std::string text;
   bool described = false;
@@ -21,17 +22,26 @@ struct KnownStatement {
 class Statements {
  public:
   KnownStatement& of(std::string_view text) {
+    // Texts have static storage, so the address finds nearly all of them; a text is up to a
+    // kilobyte to hash, three times an execution.
+    auto& here = by_address_[text.data()];
+    if (here == nullptr || here->text != text) here = &by_text(text);
+    return *here;
+  }
+
+ private:
+  KnownStatement& by_text(std::string_view text) {
     const auto found = known_.find(text);
     if (found != known_.end()) return found->second;
-    // Statement texts have static storage.
     auto& known = known_[text];
-    known.name = "s" + std::to_string(known_.size());
+    known.number = known_.size();
+    known.name = "s" + std::to_string(known.number);
     known.text = text;
     return known;
   }
 
- private:
   std::unordered_map<std::string_view, KnownStatement> known_;
+  std::unordered_map<const char*, KnownStatement*> by_address_;
 };
 
 }  // namespace claviger::store::postgres

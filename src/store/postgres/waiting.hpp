@@ -8,16 +8,17 @@
 
 #include "base/task.hpp"
 #include "store/postgres/failure.hpp"
+#include "store/sql/answers.hpp"
 
 namespace claviger::store::postgres {
 
 inline constexpr std::chrono::milliseconds kLongestWait{2000};
 
-// Jobs have a member refuse(const Failure&). Used by the driver's thread alone.
+// Jobs have a member refuse(const Failure&, sql::Answers&). Used by the driver's thread alone.
 template <class Job>
 class Waiting {
  public:
-  explicit Waiting(Executor executor) : timer_(executor) {}
+  Waiting(Executor executor, sql::Door door) : door_(std::move(door)), timer_(executor) {}
 
   bool empty() const { return jobs_.empty(); }
   std::size_t size() const { return jobs_.size(); }
@@ -33,7 +34,8 @@ class Waiting {
     return job;
   }
   void refuse_all(const Failure& failure) {
-    while (auto job = pop()) job->refuse(failure);
+    sql::Answers answers(door_);
+    while (auto job = pop()) job->refuse(failure, answers);
   }
 
  private:
@@ -51,12 +53,14 @@ class Waiting {
   }
   void refuse_expired() {
     const auto now = Clock::now();
+    sql::Answers answers(door_);
     while (!jobs_.empty() && jobs_.front().until <= now) {
-      pop()->refuse({false, "no connection to the database came free in time"});
+      pop()->refuse({false, "no connection to the database came free in time"}, answers);
     }
     if (!jobs_.empty()) watch();
   }
 
+  const sql::Door door_;
   std::deque<Entry> jobs_;
   boost::asio::steady_timer timer_;
 };

@@ -57,6 +57,12 @@ std::int64_t changed_rows(const PGresult& result) {
   return changed;
 }
 
+std::size_t size_of(const sql::Value& value) {
+  if (const auto* text = std::get_if<std::string>(&value)) return text->size();
+  if (const auto* bytes = std::get_if<Bytes>(&value)) return bytes->size();
+  return 0;
+}
+
 [[noreturn]] void wrong_type(Oid type) {
   throw std::logic_error(fmt::format("a parameter of type {} was given another value", type));
 }
@@ -70,34 +76,42 @@ Oid type_of(const sql::Value& value) {
   return 0;
 }
 
-Parameters::Parameters(const std::vector<sql::Value>& values, const std::vector<Oid>& types) {
+void check_types(const std::vector<sql::Value>& values, const std::vector<Oid>& types) {
   if (values.size() != types.size()) {
     throw std::logic_error("the statement takes another number of parameters");
   }
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const Oid type = type_of(values[i]);
+    if (type != 0 && type != types[i]) wrong_type(types[i]);
+    if (size_of(values[i]) > std::numeric_limits<int>::max()) {
+      throw std::logic_error("a value is too long");
+    }
+  }
+}
+
+void Parameters::fill(const std::vector<sql::Value>& values, const std::vector<Oid>& types) {
+  check_types(values, types);
+  numbers_.clear();
   numbers_.reserve(values.size());  // pointed into: must not move
-  for (std::size_t i = 0; i < values.size(); ++i) add(values[i], types[i]);
+  values_.clear();
+  lengths_.clear();
+  for (const auto& value : values) add(value);
+  formats_.resize(values_.size(), kBinary);
 }
 
 void Parameters::add(const char* bytes, std::size_t size) {
-  if (size > std::numeric_limits<int>::max()) throw std::logic_error("a value is too long");
   values_.push_back(bytes);
   lengths_.push_back(static_cast<int>(size));
-  formats_.push_back(kBinary);
 }
 
-void Parameters::add(const sql::Value& value, Oid type) {
+void Parameters::add(const sql::Value& value) {
   if (std::holds_alternative<std::nullptr_t>(value)) return add(nullptr, 0);
-  if (const auto* text = std::get_if<std::string>(&value)) {
-    if (type != kText) wrong_type(type);
-    return add(text->data(), text->size());
-  }
+  if (const auto* text = std::get_if<std::string>(&value)) return add(text->data(), text->size());
   if (const auto* bytes = std::get_if<Bytes>(&value)) {
-    if (type != kBytea) wrong_type(type);
     // A null pointer would bind NULL instead of no bytes.
     const char* const first = bytes->empty() ? "" : as_text(*bytes).data();
     return add(first, bytes->size());
   }
-  if (type != kInt8) wrong_type(type);
   auto bits = static_cast<std::uint64_t>(std::get<std::int64_t>(value));
   auto& number = numbers_.emplace_back();
   for (std::size_t i = number.size(); i-- > 0; bits >>= 8) {

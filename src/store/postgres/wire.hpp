@@ -25,21 +25,26 @@ inline constexpr Oid kText = 25;
 // What a value is sent as; 0, the server finds out, for NULL.
 Oid type_of(const sql::Value& value);
 
-// The parameters of one execution. Points into `values`, which must outlive it.
+// Throws std::logic_error when a value is of another type than the statement takes.
+void check_types(const std::vector<sql::Value>& values, const std::vector<Oid>& types);
+
+// The parameters of one execution after the other, in memory that is kept: none is allocated for
+// each.
 class Parameters {
  public:
-  // Throws std::logic_error when a value is of another type than the statement takes.
-  Parameters(const std::vector<sql::Value>& values, const std::vector<Oid>& types);
+  Parameters() = default;
   Parameters(const Parameters&) = delete;
   Parameters& operator=(const Parameters&) = delete;
 
+  // Points into `values` until the next call. Checks their types as well.
+  void fill(const std::vector<sql::Value>& values, const std::vector<Oid>& types);
   int count() const { return static_cast<int>(values_.size()); }
   const char* const* values() const { return values_.data(); }
   const int* lengths() const { return lengths_.data(); }
   const int* formats() const { return formats_.data(); }
 
  private:
-  void add(const sql::Value& value, Oid type);
+  void add(const sql::Value& value);
   void add(const char* bytes, std::size_t size);
 
   std::vector<std::array<char, 8>> numbers_;

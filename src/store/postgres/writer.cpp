@@ -56,12 +56,13 @@ std::string_view key_of(const sql::Operation& operation) {
 }  // namespace
 
 Writer::Writer(Executor executor, const LinkOptions& options, Statements& statements,
-               Metrics& metrics, Log& log)
+               sql::Door door, Metrics& metrics, Log& log)
     : executor_(executor),
       link_(executor, options, statements),
+      door_(door),
       metrics_(metrics),
       log_(log),
-      waiting_(executor),
+      waiting_(executor, std::move(door)),
       alarm_(executor) {
   link_.on_closed([this] {
     writable_ = false;
@@ -77,10 +78,9 @@ void Writer::start() {
   boost::asio::co_spawn(executor_, run(), rethrow);
 }
 
-void Writer::take(sql::Operation operation, Done done) {
-  Pending pending{std::move(operation), std::move(done)};
-  if (!away_.empty()) return pending.refuse({false, away_});
-  waiting_.push(std::move(pending));
+void Writer::take(Batch operations) {
+  if (!away_.empty()) return refuse(operations, {false, away_});
+  for (auto& pending : operations) waiting_.push(std::move(pending));
   show_waiting();
   wake();
 }
@@ -176,23 +176,31 @@ Writer::Batch Writer::next_batch() {
   return batch;
 }
 
+bool Writer::is_prepared(const sql::Operation& operation) const {
+  return std::ranges::all_of(operation,
+                             [this](const auto& each) { return link_.is_prepared(each); });
+}
+
 // False: it was answered already.
 Task<bool> Writer::make_ready(Pending& pending) {
   for (const auto& statement : pending.operation) {
     const auto refused = co_await link_.prepare(statement);
-    if (refused) {
-      note("prepare", refused->sentence);
-      pending.refuse(failure_of(*refused));
-      co_return false;
-    }
-    try {
-      link_.can_take(statement);
-    } catch (const std::logic_error& error) {
-      pending.refuse({true, error.what()});
-      co_return false;
-    }
+    if (!refused) continue;
+    note("prepare", refused->sentence);
+    refuse(pending, failure_of(*refused));
+    co_return false;
   }
   co_return true;
+}
+
+bool Writer::is_taken(Pending& pending) {
+  try {
+    for (const auto& statement : pending.operation) link_.can_take(statement);
+    return true;
+  } catch (const std::logic_error& error) {
+    refuse(pending, {true, error.what()});
+    return false;
+  }
 }
 
 // Those whose statements the server knows; nothing has been sent of them yet.
@@ -204,8 +212,9 @@ Task<Writer::Batch> Writer::keep_ready(Batch batch) {
       co_await link_.prepare(*statement);
     }
     for (auto& pending : batch) {
-      const bool good = co_await make_ready(pending);
-      if (good) ready.push_back(std::move(pending));
+      bool good = is_prepared(pending.operation);
+      if (!good) good = co_await make_ready(pending);
+      if (good && is_taken(pending)) ready.push_back(std::move(pending));
       pending = Pending();
     }
     co_return ready;
@@ -214,7 +223,7 @@ Task<Writer::Batch> Writer::keep_ready(Batch batch) {
   }
   note("prepare", lost);
   for (auto& pending : batch) {
-    if (pending.done) pending.refuse({false, lost});
+    if (pending.done) refuse(pending, {false, lost});
   }
   refuse(ready, {false, lost});
   co_return Batch();
@@ -278,11 +287,11 @@ Task<void> Writer::rolled_back(Batch batch, Refused refused) {
     const bool give_up =
         alone && (!refused.is_worth_a_retry() || pending.failures >= kMostFailures);
     if (give_up) {
-      pending.refuse(failure_of(refused));
+      refuse(pending, failure_of(refused));
       continue;
     }
     if (!link_.is_open()) {
-      pending.refuse({false, refused.sentence});
+      refuse(pending, {false, refused.sentence});
       continue;
     }
     // Nobody else's write has to suffer for it.
@@ -305,7 +314,7 @@ Task<void> Writer::pass_by_lock(Batch batch, Refused refused) {
   for (std::size_t i = 0; i < batch.size(); ++i) {
     const bool waits = i == stopped || (!key.empty() && key_of(batch[i].operation) == key);
     if (waits && ++batch[i].failures >= kMostFailures) {
-      batch[i].refuse(failure_of(refused));
+      refuse(batch[i], failure_of(refused));
     } else {
       others.push_back(std::move(batch[i]));
     }
@@ -314,15 +323,22 @@ Task<void> Writer::pass_by_lock(Batch batch, Refused refused) {
 }
 
 void Writer::answer(Batch& batch, const Exchange& exchange) {
+  sql::Answers answers(door_);
   auto result = exchange.results.begin() + 1;  // behind BEGIN's
   for (auto& pending : batch) {
-    pending.done(read_results(result, pending.operation.size()));
+    pending.done(read_results(result, pending.operation.size()), answers);
     result += static_cast<std::ptrdiff_t>(pending.operation.size());
   }
 }
 
+void Writer::refuse(Pending& pending, const Failure& failure) {
+  sql::Answers answers(door_);
+  pending.refuse(failure, answers);
+}
+
 void Writer::refuse(Batch& batch, const Failure& failure) {
-  for (auto& pending : batch) pending.refuse(failure);
+  sql::Answers answers(door_);
+  for (auto& pending : batch) pending.refuse(failure, answers);
 }
 
 void Writer::note(std::string_view step, const std::string& sentence) {

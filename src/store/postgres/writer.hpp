@@ -12,20 +12,31 @@
 #include "store/postgres/incarnation.hpp"
 #include "store/postgres/link.hpp"
 #include "store/postgres/waiting.hpp"
+#include "store/sql/answers.hpp"
 
 namespace claviger::store::postgres {
 
 class Writer {
  public:
   using Answer = std::expected<sql::OperationResult, Failure>;
-  using Done = std::move_only_function<void(Answer)>;
+  // Called exactly once, on the driver's thread.
+  using Done = std::move_only_function<void(Answer, sql::Answers&)>;
+  struct Pending {
+    sql::Operation operation;
+    Done done;
+    int failures = 0;
+    void refuse(const Failure& failure, sql::Answers& answers) {
+      done(std::unexpected(failure), answers);
+    }
+  };
+  using Batch = std::vector<Pending>;
 
-  Writer(Executor executor, const LinkOptions& options, Statements& statements, Metrics& metrics,
-         Log& log);
+  Writer(Executor executor, const LinkOptions& options, Statements& statements, sql::Door door,
+         Metrics& metrics, Log& log);
 
-  // The driver's thread alone, from here on. `done` is called exactly once, on it.
+  // The driver's thread alone, from here on.
   void start();
-  void take(sql::Operation operation, Done done);
+  void take(Batch operations);
   // Answers what was taken, then lets go of the connection.
   void finish();
 
@@ -35,14 +46,6 @@ class Writer {
   std::int64_t storage_epoch() const { return storage_epoch_.load(std::memory_order_relaxed); }
 
  private:
-  struct Pending {
-    sql::Operation operation;
-    Done done;
-    int failures = 0;
-    void refuse(const Failure& failure) { done(std::unexpected(failure)); }
-  };
-  using Batch = std::vector<Pending>;
-
   Task<void> run();
   Task<void> connect();
   Task<void> recognise_server();
@@ -51,17 +54,21 @@ class Writer {
   void show_waiting();
   Batch next_batch();
   Task<void> serve(Batch batch);
+  bool is_prepared(const sql::Operation& operation) const;
   Task<bool> make_ready(Pending& pending);
+  bool is_taken(Pending& pending);
   Task<Batch> keep_ready(Batch batch);
   Task<void> rolled_back(Batch batch, Refused refused);
   Task<void> pass_by_lock(Batch batch, Refused refused);
   Task<Batch> commit(Batch batch, std::optional<Refused>& refused);
   void answer(Batch& batch, const Exchange& exchange);
+  void refuse(Pending& pending, const Failure& failure);
   void refuse(Batch& batch, const Failure& failure);
   void note(std::string_view step, const std::string& sentence);
 
   const Executor executor_;
   Link link_;
+  const sql::Door door_;
   Metrics& metrics_;
   Log& log_;
   Waiting<Pending> waiting_;
