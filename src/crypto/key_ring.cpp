@@ -1,5 +1,6 @@
 #include "crypto/key_ring.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <tuple>
 
@@ -71,6 +72,16 @@ boost::json::object KeyRing::jwks(Time now) const {
     if (!retired(signing_[i].retires_at, now)) keys.push_back(public_[i].jwk());
   }
   return {{"keys", std::move(keys)}};
+}
+
+Time KeyRing::unchanged_until(Time now) const {
+  Time next = Time::max();
+  for (const auto& entry : signing_) {
+    for (const Time change : {entry.active_from, entry.retires_at}) {
+      if (change > now) next = std::min(next, change);
+    }
+  }
+  return next;
 }
 
 const KeyRing::Mac& KeyRing::refresh_mac(Time now) const { return newest(refresh_macs_, now); }

@@ -39,6 +39,8 @@ class KeyRing {
   // Any published, unretired key, active or not yet.
   const PublicKey* find_public(std::string_view kid, Time now) const;
   boost::json::object jwks(Time now) const;  // RFC7517-5: public members only
+  // When the next signing key begins or retires: until then all of the above answer the same.
+  Time unchanged_until(Time now) const;
 
   const Mac& refresh_mac(Time now) const;
   ByteView find_refresh_mac(std::string_view kid) const;  // empty when unknown

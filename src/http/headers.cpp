@@ -3,6 +3,13 @@
 #include "base/text.hpp"
 
 namespace claviger::http {
+namespace {
+
+// What the fields of an answer without a page come to: memory is asked for once.
+constexpr std::size_t kUsualFields = 12;
+constexpr std::size_t kUsualBytes = 512;
+
+}  // namespace
 
 Headers::Headers(std::string_view lines, const std::vector<Field>& fields) : text_(lines) {
   places_.reserve(fields.size());
@@ -15,12 +22,11 @@ Headers::Headers(std::string_view lines, const std::vector<Field>& fields) : tex
     places_.push_back({at(name), size(name), value.empty() ? at(name) : at(value), size(value)});
 }
 
-void Headers::reserve(std::size_t fields, std::size_t bytes) {
-  places_.reserve(fields);
-  text_.reserve(bytes);
-}
-
 void Headers::add(std::string_view name, std::string_view value) {
+  if (places_.empty()) {
+    places_.reserve(kUsualFields);
+    text_.reserve(kUsualBytes);
+  }
   const auto begin = text_.size();
   text_.append(name).append(": ").append(value).append("\r\n");
   places_.push_back({static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(name.size()),

@@ -23,7 +23,6 @@ class Headers {
   void add(std::string_view name, std::string_view value);
   void set(std::string_view name, std::string_view value);  // replaces every one of that name
   void add_if_absent(std::string_view name, std::string_view value);
-  void reserve(std::size_t fields, std::size_t bytes);
   // The first value, or nothing. A view holds until a field is added.
   std::optional<std::string_view> find(std::string_view name) const;
   std::size_t count(std::string_view name) const;

@@ -18,9 +18,6 @@ constexpr std::size_t kIdBytes = 12;
 constexpr std::size_t kIdCharacters = 16;
 constexpr std::size_t kIdsInStock = 64;
 constexpr std::size_t kLoggedPathBytes = 200;
-// What the fields of an answer without a page come to.
-constexpr std::size_t kUsualFields = 12;
-constexpr std::size_t kUsualFieldBytes = 512;
 
 // Used when the options bring no renderer: the error as OAuth's endpoints say it (RFC6749-5.2).
 Response plain_error(const Request& request, unsigned status, const Error& error) {
@@ -212,7 +209,6 @@ void Router::finish(const Request& request, Place place, Response& response) con
     response = plain_error(request, 500, claviger::refuse(reason::http_unsafe_header));
     response.refusal = claviger::refuse(reason::http_unsafe_header);
   }
-  response.headers.reserve(kUsualFields, kUsualFieldBytes);
   response.headers.set("X-Request-Id", request.id);
   const Route* route = place.route;
   add_cache_headers(request, route ? route->cache : Cache::no_store, response);

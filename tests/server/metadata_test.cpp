@@ -145,6 +145,25 @@ TEST_F(Metadata, C2_3_a_rotation_adds_a_key_and_takes_none) {
   EXPECT_EQ(json_text(verified(token).payload, "sub"), person().sub);
 }
 
+// C2.3, KY-04: nobody has to say so on the day.
+TEST_F(Metadata, C2_3_a_key_that_retired_is_published_no_more) {
+  const auto rotated = run_task(site.node().operations().call("key.rotate", {{"alg", "RS256"}}));
+  ASSERT_TRUE(rotated) << rotated.error().reason->id;
+  const auto tag = std::string(*site.get("/jwks").headers.find("etag"));
+  const auto kids = [&] {
+    std::set<std::string> all;
+    const auto jwks = json_of(site.get("/jwks"));
+    for (const auto& key : jwks.at("keys").as_array()) {
+      if (json_text(key.as_object(), "alg") == "RS256") all.emplace(key.at("kid").as_string());
+    }
+    return all;
+  };
+  EXPECT_EQ(kids().size(), 2u);
+  site.clock.advance(std::chrono::years(1));
+  EXPECT_EQ(kids(), (std::set<std::string>{std::string(rotated->at("kid").as_string())}));
+  EXPECT_NE(site.get("/jwks").headers.find("etag"), tag);
+}
+
 // C2.4: whatever is signed names a key that is published.
 TEST_F(Metadata, C2_4_everything_signed_names_its_key) {
   change_client([](Client& client) { client.metadata.userinfo.signed_alg = "EdDSA"; });

@@ -50,6 +50,14 @@ TEST_F(KeyRingTest, KY_04_verifies_until_retired) {
   EXPECT_EQ(ring_.find_public("", kNow), nullptr);
 }
 
+// What is made of the keys may be kept for so long.
+TEST_F(KeyRingTest, KY_04_says_until_when_nothing_changes) {
+  EXPECT_EQ(ring_.unchanged_until(kNow), kNow + kDay);
+  EXPECT_EQ(ring_.unchanged_until(kNow + kDay), Time::max());
+  EXPECT_EQ(ring_.unchanged_until(kNow - 10 * kDay), kNow - 9 * kDay);
+  EXPECT_EQ(ring_.unchanged_until(kNow - 9 * kDay), kNow - kDay);
+}
+
 // RFC7517-5, attack KY-05
 TEST_F(KeyRingTest, KY_05_jwks_is_public) {
   const auto jwks = ring_.jwks(kNow);
