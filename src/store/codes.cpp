@@ -139,8 +139,8 @@ Task<std::optional<Code>> Codes::find(Id selector) {
 
 Task<std::optional<CodeWithStanding>> Codes::find_with_standing(Id selector) {
   constexpr auto kText =
-      sql::kJoined<kSelect, sql::kOfA<kAuthorizedColumns>, sql::kOfA<kOwnColumns>,
-                   sql::kOfA<kOutcome>, kOtherEpochColumn, kStandingColumns, kOfCodes,
+      sql::kJoined<kSelect, sql::kOf<'a', kAuthorizedColumns>, sql::kOf<'a', kOwnColumns>,
+                   sql::kOf<'a', kOutcome>, kOtherEpochColumn, kStandingColumns, kOfCodes,
                    kStandingJoins, kOfThisSelector>;
   auto rows = co_await driver_.read(sql::statement(kText, selector));
   if (rows.empty()) co_return std::nullopt;

@@ -91,15 +91,17 @@ sql::Statement move_counter(sql::Text text, const RotatePlan& plan) {
 }  // namespace
 
 Task<std::optional<Grant>> Grants::find(Id id) {
-  constexpr auto kText = sql::kJoined<kSelect, sql::kOfA<kAuthorizedColumns>, kOwnColumns, kById>;
+  constexpr auto kText =
+      sql::kJoined<kSelect, sql::kOf<'a', kAuthorizedColumns>, kOwnColumns, kById>;
   const auto rows = co_await driver_.read(sql::statement(kText, id));
   if (rows.empty()) co_return std::nullopt;
   co_return grant_of(rows[0]);
 }
 
 Task<std::optional<GrantWithStanding>> Grants::find_with_standing(Id id, std::string jti) {
-  constexpr auto kText = sql::kJoined<kSelect, sql::kOfA<kAuthorizedColumns>, kOwnColumns, kDenied,
-                                      kStandingColumns, kOfGrants, kStandingJoins, kOfThisId>;
+  constexpr auto kText =
+      sql::kJoined<kSelect, sql::kOf<'a', kAuthorizedColumns>, kOwnColumns, kDenied,
+                   kStandingColumns, kOfGrants, kStandingJoins, kOfThisId>;
   auto rows = co_await driver_.read(sql::statement(kText, id, jti));
   if (rows.empty()) co_return std::nullopt;
   GrantWithStanding found{grant_of(rows[0]), rows[0].integer(kGrantColumnCount) != 0, {}};
@@ -110,7 +112,7 @@ Task<std::optional<GrantWithStanding>> Grants::find_with_standing(Id id, std::st
 
 Task<std::optional<FamilyWithGrant>> Grants::find_family(Id family) {
   constexpr auto kText =
-      sql::kJoined<kSelect, sql::kOfA<kAuthorizedColumns>, kOwnColumns, kFamilyColumns,
+      sql::kJoined<kSelect, sql::kOf<'a', kAuthorizedColumns>, kOwnColumns, kFamilyColumns,
                    kStandingColumns, kOfFamilies, kStandingJoins, kOfThisFamily>;
   constexpr std::size_t kEpoch = kGrantColumnCount + kFamilyColumnCount;
   auto rows = co_await driver_.read(sql::statement(kText, family));

@@ -15,10 +15,8 @@ constexpr std::string_view kFrom = " FROM sessions ";
 constexpr std::string_view kById = "WHERE id = $1";
 constexpr std::string_view kLive =
     "WHERE cookie_hash = $1 AND ended_at IS NULL AND idle_expires_at > $2 AND expires_at > $2";
-constexpr std::string_view kUser =
-    ", u.sub, u.username, u.email, u.firstname, u.lastname, u.phone, u.disabled, u.epoch, "
-    "u.created_at, u.updated_at, u.email_verified, u.phone_verified, u.claims "
-    "FROM sessions a LEFT JOIN users u ON u.sub = a.sub ";
+constexpr std::string_view kComma = ", ";
+constexpr std::string_view kWithUser = " FROM sessions a LEFT JOIN users u ON u.sub = a.sub ";
 
 Session session_of(const sql::Row& row) {
   Session session;
@@ -64,7 +62,8 @@ Task<std::optional<Session>> Sessions::find_live(Digest cookie_hash, Time now) {
 }
 
 Task<std::optional<SessionWithUser>> Sessions::find_live_with_user(Digest cookie_hash, Time now) {
-  constexpr auto kText = sql::kJoined<kSelect, sql::kOfA<kColumns>, kUser, kLive>;
+  constexpr auto kText = sql::kJoined<kSelect, sql::kOf<'a', kColumns>, kComma,
+                                      sql::kOf<'u', kUserColumns>, kWithUser, kLive>;
   const auto rows = co_await driver_.read(sql::statement(kText, cookie_hash, now));
   if (rows.empty()) co_return std::nullopt;
   SessionWithUser found{session_of(rows[0]), {}};

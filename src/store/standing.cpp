@@ -6,6 +6,10 @@
 namespace claviger::store {
 namespace {
 
+constexpr std::string_view kComma = ", ";
+static_assert(kStandingColumns.starts_with(sql::kJoined<kComma, sql::kOf<'u', kUserColumns>>),
+              "read_user reads them");
+
 constexpr std::string_view kNobody = "SELECT 0";
 constexpr std::string_view kOfNoRow =
     " FROM store LEFT JOIN users u ON u.sub = $1 LEFT JOIN clients k ON k.client_id = $2 "

@@ -75,9 +75,9 @@ struct Joined {
 template <const std::string_view&... Parts>
 inline constexpr std::string_view kJoined = Joined<Parts...>::kText;
 
-// A list of columns, each as that of `a`: where rows of several tables are read at once.
-template <const std::string_view& Columns>
-struct OfA {
+// A list of columns, each as that of the table called `Alias` where several are read at once.
+template <char Alias, const std::string_view& Columns>
+struct Of {
   static constexpr std::string_view kComma = ", ";
   static constexpr auto write(auto put) {
     std::size_t at = 0;
@@ -91,7 +91,7 @@ struct OfA {
         continue;
       }
       if (begins) {
-        put('a');
+        put(Alias);
         put('.');
         begins = false;
       }
@@ -111,8 +111,8 @@ struct OfA {
   }();
   static constexpr std::string_view kText{kStorage.data(), kSize};
 };
-template <const std::string_view& Columns>
-inline constexpr std::string_view kOfA = OfA<Columns>::kText;
+template <char Alias, const std::string_view& Columns>
+inline constexpr std::string_view kOf = Of<Alias, Columns>::kText;
 
 // The name of one call of a verb, by which its later statements know that it won.
 Id fresh_op(Random& random);
