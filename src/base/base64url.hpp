@@ -10,6 +10,7 @@
 namespace claviger {
 
 std::string base64url_encode(ByteView bytes);
+void base64url_append(std::string& out, ByteView bytes);
 std::optional<Bytes> base64url_decode(std::string_view text);
 
 // Standard base64 with padding, strictly: what the Basic scheme carries (RFC7617-2).

@@ -39,15 +39,19 @@ Out digest_with(const EVP_MD* algorithm, ByteView data) {
   return out;
 }
 
-template <class Out>
-Out mac_with(EVP_MAC_CTX* ctx, ByteView key, ByteView data) {
+void set_key(EVP_MAC_CTX* ctx, ByteView key) {
   // A null key means "the one of last time" to OpenSSL: an empty view must never say that.
   static constexpr std::uint8_t kNothing = 0;
   const auto* const bytes = key.empty() ? &kNothing : key.data();
+  must(EVP_MAC_init(ctx, bytes, key.size(), nullptr) == 1, "HMAC");
+}
+
+template <class Out>
+Out mac_with(EVP_MAC_CTX* ctx, ByteView key, ByteView data) {
+  set_key(ctx, key);
   Out out{};
   std::size_t length = 0;
-  must(EVP_MAC_init(ctx, bytes, key.size(), nullptr) == 1 &&
-           EVP_MAC_update(ctx, data.data(), data.size()) == 1 &&
+  must(EVP_MAC_update(ctx, data.data(), data.size()) == 1 &&
            EVP_MAC_final(ctx, out.data(), &length, out.size()) == 1 && length == out.size(),
        "HMAC");
   return out;
@@ -65,6 +69,12 @@ const EVP_MD* sha256_algorithm() {
   static EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA2-256", nullptr);
   must(algorithm != nullptr, "SHA2-256");
   return algorithm;
+}
+
+MacCtx keyed_hmac_sha256(ByteView key) {
+  auto ctx = make_hmac("SHA2-256");
+  set_key(ctx.get(), key);
+  return ctx;
 }
 
 Digest sha256(ByteView data) { return digest_with<Digest>(sha256_algorithm(), data); }

@@ -11,6 +11,7 @@
 
 #include "base/limits.hpp"
 #include "crypto/key.hpp"
+#include "crypto/mac_key.hpp"
 
 namespace claviger::crypto {
 
@@ -34,6 +35,8 @@ struct VerifiedJws {
 // `typ` is the media type without "application/": "at+jwt". Header members: alg, typ, kid.
 std::string sign_jws(const PrivateKey& key, std::string_view typ,
                      const boost::json::object& payload);
+// The same of an object that is text already.
+std::string sign_jws_text(const PrivateKey& key, std::string_view typ, std::string_view payload);
 
 // Finds the key for a kid; the header's alg must then equal the key's own.
 using FindKey = std::function<const PublicKey*(std::string_view kid)>;
@@ -64,11 +67,13 @@ std::expected<VerifiedJws, JwsError> peek_jws(std::string_view compact,
 
 // The MAC form of refresh tokens: header {alg:HS256, typ, kid}. Deterministic: same input, same
 // bytes.
-std::string mac_jws(ByteView key, std::string_view kid, std::string_view typ,
+std::string mac_jws(const MacKey& key, std::string_view kid, std::string_view typ,
                     const boost::json::object& payload);
-// `find` gives the MAC key of a kid, or an empty view.
+std::string mac_jws_text(const MacKey& key, std::string_view kid, std::string_view typ,
+                         std::string_view payload);
+// `find` gives the MAC key of a kid, or nothing.
 std::expected<VerifiedJws, JwsError> verify_mac_jws(
     std::string_view compact, std::string_view typ,
-    const std::function<ByteView(std::string_view kid)>& find);
+    const std::function<const MacKey*(std::string_view kid)>& find);
 
 }  // namespace claviger::crypto

@@ -4,8 +4,6 @@
 #include <cstdlib>
 #include <tuple>
 
-#include "crypto/digest.hpp"
-
 namespace claviger::crypto {
 namespace {
 
@@ -26,15 +24,18 @@ const KeyRing::Mac& newest(const std::vector<KeyRing::Mac>& macs, Time now) {
   return best ? *best : *oldest;
 }
 
-const KeyRing::Mac* find_mac(const std::vector<KeyRing::Mac>& macs, std::string_view kid) {
-  for (const auto& mac : macs) {
-    if (mac.kid == kid) return &mac;
+const MacKey* find_mac(const std::vector<KeyRing::Mac>& macs, const std::vector<MacKey>& ready,
+                       std::string_view kid) {
+  for (std::size_t i = 0; i < macs.size(); ++i) {
+    if (macs[i].kid == kid) return &ready[i];
   }
   return nullptr;
 }
 
-Digest hash_under(const KeyRing::Mac& mac, const Secret& secret) {
-  return hmac_sha256(as_bytes(mac.key.reveal()), as_bytes(secret.reveal()));
+std::vector<MacKey> ready_macs(const std::vector<KeyRing::Mac>& macs) {
+  std::vector<MacKey> ready;
+  for (const auto& mac : macs) ready.emplace_back(as_bytes(mac.key.reveal()));
+  return ready;
 }
 
 }  // namespace
@@ -43,7 +44,9 @@ KeyRing::KeyRing(std::vector<Signing> signing, std::vector<Mac> refresh_macs,
                  std::vector<Mac> secret_macs)
     : signing_(std::move(signing)),
       refresh_macs_(std::move(refresh_macs)),
-      secret_macs_(std::move(secret_macs)) {
+      ready_refresh_macs_(ready_macs(refresh_macs_)),
+      secret_macs_(std::move(secret_macs)),
+      ready_secret_macs_(ready_macs(secret_macs_)) {
   for (const auto& entry : signing_) public_.push_back(entry.key.public_key());
 }
 
@@ -86,21 +89,21 @@ Time KeyRing::unchanged_until(Time now) const {
 
 const KeyRing::Mac& KeyRing::refresh_mac(Time now) const { return newest(refresh_macs_, now); }
 
-ByteView KeyRing::find_refresh_mac(std::string_view kid) const {
-  const auto* mac = find_mac(refresh_macs_, kid);
-  return mac ? as_bytes(mac->key.reveal()) : ByteView();
+const MacKey* KeyRing::find_refresh_mac(std::string_view kid) const {
+  return find_mac(refresh_macs_, ready_refresh_macs_, kid);
 }
 
 std::pair<Digest, std::string> KeyRing::hash_client_secret(const Secret& secret, Time now) const {
   const auto& mac = newest(secret_macs_, now);
-  return {hash_under(mac, secret), mac.kid};
+  const auto at = static_cast<std::size_t>(&mac - secret_macs_.data());
+  return {ready_secret_macs_[at].mac(as_bytes(secret.reveal())), mac.kid};
 }
 
 std::optional<Digest> KeyRing::hash_client_secret_with(std::string_view kid,
                                                        const Secret& secret) const {
-  const auto* mac = find_mac(secret_macs_, kid);
+  const auto* mac = find_mac(secret_macs_, ready_secret_macs_, kid);
   if (!mac) return {};
-  return hash_under(*mac, secret);
+  return mac->mac(as_bytes(secret.reveal()));
 }
 
 }  // namespace claviger::crypto

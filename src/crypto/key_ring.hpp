@@ -13,6 +13,7 @@
 #include "base/secret.hpp"
 #include "base/time.hpp"
 #include "crypto/key.hpp"
+#include "crypto/mac_key.hpp"
 
 namespace claviger::crypto {
 
@@ -43,7 +44,7 @@ class KeyRing {
   Time unchanged_until(Time now) const;
 
   const Mac& refresh_mac(Time now) const;
-  ByteView find_refresh_mac(std::string_view kid) const;  // empty when unknown
+  const MacKey* find_refresh_mac(std::string_view kid) const;
 
   // HMAC-SHA-256 of a client secret under the newest secret-hashing key, with its kid.
   std::pair<Digest, std::string> hash_client_secret(const Secret& secret, Time now) const;
@@ -53,7 +54,9 @@ class KeyRing {
   std::vector<Signing> signing_;
   std::vector<PublicKey> public_;
   std::vector<Mac> refresh_macs_;
+  std::vector<MacKey> ready_refresh_macs_;  // in the same order
   std::vector<Mac> secret_macs_;
+  std::vector<MacKey> ready_secret_macs_;
 };
 
 // Where the current snapshot hangs.

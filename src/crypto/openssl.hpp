@@ -11,6 +11,8 @@
 #include <memory>
 #include <stdexcept>
 
+#include "base/bytes.hpp"
+
 namespace claviger::crypto {
 
 template <auto Free>
@@ -49,5 +51,6 @@ Owner owned(T* object, const char* what) {
 
 // Fetched once: OpenSSL 3.0 looks algorithms up by name slowly.
 const EVP_MD* sha256_algorithm();
+MacCtx keyed_hmac_sha256(ByteView key);
 
 }  // namespace claviger::crypto

@@ -47,6 +47,19 @@ http::Response success(json::object members) {
   return http::json_response(200, body);
 }
 
+JsonWriter begun_success() {
+  JsonWriter body;
+  body.text("status", "SUCCESS");
+  return body;
+}
+
+http::Response finished(JsonWriter body) {
+  http::Response response;
+  response.content_type = "application/json";
+  response.body = std::move(body).finish();
+  return response;
+}
+
 http::Response failure(const http::Request& request, const Error& error, std::string client_id) {
   json::object body{{"status", "FAILURE"},
                     {"error", to_string(error.code())},

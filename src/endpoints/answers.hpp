@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "base/json_writer.hpp"
 #include "endpoints/deps.hpp"
 #include "http/message.hpp"
 #include "model/client.hpp"
@@ -16,6 +17,9 @@ unsigned status_of(ErrorCode code);
 
 // {"status":"SUCCESS", ...}: the contract's form, `members` behind it.
 http::Response success(boost::json::object members);
+// The same of members that are written as they come: begun here, the rest is the caller's.
+JsonWriter begun_success();
+http::Response finished(JsonWriter body);
 // {"status":"FAILURE","error":...,"error_description":...,"request_id":...} (RFC6749-5.2).
 http::Response failure(const http::Request& request, const Error& error,
                        std::string client_id = {});

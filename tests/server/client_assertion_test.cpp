@@ -73,14 +73,15 @@ TEST_F(ClientAssertions, C8_2_ClientSecretJwt) {
       site.node().deps().master.seal(as_bytes(secret), "client_secret:sharer", site.random);
   add(record);
   const auto shared = [&](std::string_view key) {
-    return crypto::mac_jws(as_bytes(key), "any", "JWT", assertion_claims("sharer"));
+    return crypto::mac_jws(crypto::MacKey(as_bytes(key)), "any", "JWT", assertion_claims("sharer"));
   };
   EXPECT_EQ(ask(shared(secret)).status, 200u);
   expect_refused(ask(shared(std::string(43, 't'))), "client.assertion_signature");
   // SQ-03: what was sealed for one client opens for no other.
   record.client_id = "thief";
   add(record);
-  const auto stolen = crypto::mac_jws(as_bytes(secret), "any", "JWT", assertion_claims("thief"));
+  const auto stolen =
+      crypto::mac_jws(crypto::MacKey(as_bytes(secret)), "any", "JWT", assertion_claims("thief"));
   expect_refused(ask(stolen), "client.assertion_key");
 }
 

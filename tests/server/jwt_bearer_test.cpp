@@ -112,7 +112,8 @@ TEST_F(GrantAssertions, TX_09_Spoiled) {
     expect_refused(ask(signed_claims(claims)), row.reason);
   }
   // CA-05: a secret of the reader's own choice.
-  const auto forged = crypto::mac_jws(as_bytes("whatever"), client_key().kid(), "JWT", about_ada());
+  const auto forged =
+      crypto::mac_jws(crypto::MacKey(as_bytes("whatever")), client_key().kid(), "JWT", about_ada());
   expect_refused(ask(forged), "assertion.algorithm");
   const auto thief = crypto::PrivateKey::generate(crypto::Alg::ES256);
   expect_refused(ask(crypto::sign_jws(thief, "JWT", about_ada())), "assertion.key");

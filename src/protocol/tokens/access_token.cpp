@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/json.hpp"
+#include "base/json_writer.hpp"
 #include "base/limits.hpp"
 #include "base/reasons/access_token.hpp"
 #include "base/text.hpp"
@@ -50,13 +51,6 @@ bool read_optional(const boost::json::object& payload, AccessTokenClaims& claims
   return true;
 }
 
-boost::json::value audience_claim(const std::vector<std::string>& audience) {
-  if (audience.size() == 1) return boost::json::value(audience.front());
-  boost::json::array array;
-  for (const auto& entry : audience) array.emplace_back(entry);
-  return array;
-}
-
 // Nothing: a required claim is missing or of the wrong form.
 std::optional<AccessTokenClaims> read_claims(const boost::json::object& payload) {
   const auto sub = json_text(payload, "sub");
@@ -81,20 +75,23 @@ std::optional<AccessTokenClaims> read_claims(const boost::json::object& payload)
 
 Secret mint_access_token(const AccessTokenClaims& claims, const crypto::PrivateKey& key,
                          const Policy& policy) {
-  boost::json::object payload{
-      {"iss", policy.issuer},
-      {"aud", audience_claim(claims.audience)},
-      {"sub", claims.sub},
-      {"client_id", claims.client_id},
-      {"jti", claims.jti},
-      {"iat", to_seconds(claims.issued_at)},
-      {"exp", to_seconds(claims.expires_at)},
-  };
+  JsonWriter payload;
+  payload.text("iss", policy.issuer);
+  if (claims.audience.size() == 1) {
+    payload.text("aud", claims.audience.front());
+  } else {
+    payload.texts("aud", claims.audience);
+  }
+  payload.text("sub", claims.sub)
+      .text("client_id", claims.client_id)
+      .text("jti", claims.jti)
+      .number("iat", to_seconds(claims.issued_at))
+      .number("exp", to_seconds(claims.expires_at));
   // A scope without a word is no scope (RFC6749-3.3).
-  if (!claims.scopes.empty()) payload["scope"] = to_text(claims.scopes);
-  if (claims.grant) payload["grant_id"] = claims.grant->text();
-  if (!claims.act.empty()) payload["act"] = parse_json(claims.act).value();
-  return Secret(crypto::sign_jws(key, kType, payload));
+  if (!claims.scopes.empty()) payload.text("scope", to_text(claims.scopes));
+  if (claims.grant) payload.text("grant_id", claims.grant->text());
+  if (!claims.act.empty()) payload.value("act", parse_json(claims.act).value());
+  return Secret(crypto::sign_jws_text(key, kType, std::move(payload).finish()));
 }
 
 Result<AccessTokenClaims> verify_access_token(std::string_view token, const crypto::KeyRing& keys,

@@ -3,6 +3,7 @@
 #include <stdexcept>
 
 #include "base/json.hpp"
+#include "base/json_writer.hpp"
 #include "crypto/jws.hpp"
 
 namespace claviger::protocol {
@@ -16,10 +17,12 @@ constexpr std::size_t kLongest = 512;
 
 Secret mint_refresh_token(const RefreshClaims& claims, const std::string& mac_kid,
                           const crypto::KeyRing& keys) {
-  const auto key = keys.find_refresh_mac(mac_kid);
-  if (key.empty()) throw std::runtime_error("the MAC key of a refresh family is not in the ring");
-  const boost::json::object payload{{"f", claims.family.text()}, {"n", claims.n}};
-  return Secret(crypto::mac_jws(key, mac_kid, kType, payload));
+  const auto* const key = keys.find_refresh_mac(mac_kid);
+  if (key == nullptr)
+    throw std::runtime_error("the MAC key of a refresh family is not in the ring");
+  JsonWriter payload;
+  payload.text("f", claims.family.text()).number("n", claims.n);
+  return Secret(crypto::mac_jws_text(*key, mac_kid, kType, std::move(payload).finish()));
 }
 
 std::optional<RefreshClaims> verify_refresh_token(const Secret& token,

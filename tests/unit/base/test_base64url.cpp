@@ -48,6 +48,29 @@ TEST(Base64url, RFC4648_5_alphabet_for_urls) {
   EXPECT_EQ(base64url_decode("----____"), bytes);
 }
 
+// A foreign byte at any place, in the groups of four and behind them.
+TEST(Base64url, knows_64_characters_and_no_other) {
+  constexpr std::string_view kKnown =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+  for (const std::string_view good : {"Zm9v", "Zm9vYg", "Zm9vYmE", "Zm9vYmFyZm9v"}) {
+    ASSERT_TRUE(base64url_decode(good));
+    for (std::size_t at = 0; at < good.size(); ++at) {
+      for (int byte = 0; byte < 256; ++byte) {
+        if (kKnown.find(static_cast<char>(byte)) != std::string_view::npos) continue;
+        std::string spoiled(good);
+        spoiled[at] = static_cast<char>(byte);
+        EXPECT_FALSE(base64url_decode(spoiled)) << good << ' ' << at << ' ' << byte;
+      }
+    }
+  }
+}
+
+TEST(Base64url, is_appended_to_what_is_there) {
+  std::string out = "head.";
+  base64url_append(out, as_bytes("fooba"));
+  EXPECT_EQ(out, "head.Zm9vYmE");
+}
+
 // RFC7515-2, attack JO-20: one value, one spelling.
 TEST(Base64url, JO_20_any_other_spelling_is_refused) {
   ASSERT_TRUE(base64url_decode("Zm9vYg"));

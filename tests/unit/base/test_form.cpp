@@ -66,6 +66,29 @@ TEST(Form, refuses_what_is_not_text) {
   EXPECT_TRUE(Form::parse("a=1%0A2"));  // a rule's business, whichever reads it
 }
 
+// Whatever a value consists of: as it stands, escaped, and in front of, between and behind others.
+TEST(Form, every_byte_comes_as_it_was_sent) {
+  constexpr std::string_view kHex = "0123456789abcdef";
+  for (unsigned byte = 1; byte < 0x80; ++byte) {
+    const char c = static_cast<char>(byte);
+    const std::string escaped{'%', kHex[byte >> 4], kHex[byte & 15u]};
+    for (const auto& [before, behind] : {std::pair("", ""), {"a", ""}, {"", "b"}, {"a+", "%41"}}) {
+      const std::string first = before == std::string_view("a+") ? "a " : before;
+      const std::string last = behind == std::string_view("%41") ? "A" : behind;
+      const auto form = Form::parse("v=" + (before + escaped) + behind);
+      ASSERT_TRUE(form) << byte;
+      EXPECT_EQ(form->get("v"), first + c + last) << byte;
+      if (c == '%' || c == '+' || c == '&') continue;
+      const auto bare = Form::parse(std::string("v=") + before + c + behind);
+      ASSERT_TRUE(bare) << byte;
+      EXPECT_EQ(bare->get("v"), first + c + last) << byte;
+    }
+  }
+  EXPECT_FALSE(Form::parse("v=abc%"));
+  EXPECT_FALSE(Form::parse("v=abc%4"));
+  EXPECT_FALSE(Form::parse("v=abc%4g"));
+}
+
 TEST(Form, number_of_fields_is_bounded) {
   EXPECT_TRUE(Form::parse("a=1&b=2&&&", 2));
   EXPECT_EQ(error_of("a=1&b=2&c=3", 2), FormError::too_many_fields);

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <set>
+#include <thread>
 
 #include "crypto/system_random.hpp"
 #include "tests/support/scripted_random.hpp"
@@ -146,6 +147,32 @@ TEST(SystemRandom, fills_every_byte) {
   EXPECT_EQ(std::ranges::count(seen, 0), 0);
   EXPECT_NE(random.bytes<32>(), random.bytes<32>());
   random.fill({});
+}
+
+// Over several stocks of it, whatever a call takes and whichever thread calls.
+TEST(SystemRandom, never_hands_out_the_same_twice) {
+  const auto take_many = [](std::set<Bytes>& seen) {
+    SystemRandom random;
+    for (const std::size_t size : {16uz, 10uz, 32uz, 200uz, 16uz, 600uz, 255uz, 16uz}) {
+      for (int i = 0; i < 100; ++i) {
+        Bytes fresh(size);
+        random.fill(fresh);
+        for (std::size_t at = 0; at + 8 <= size; at += 8) {
+          seen.emplace(fresh.begin() + static_cast<std::ptrdiff_t>(at),
+                       fresh.begin() + static_cast<std::ptrdiff_t>(at) + 8);
+        }
+      }
+    }
+  };
+  std::set<Bytes> here;
+  std::set<Bytes> there;
+  std::thread other([&] { take_many(there); });
+  take_many(here);
+  other.join();
+  constexpr std::size_t kTaken = 100 * (2 + 1 + 4 + 25 + 2 + 75 + 31 + 2);
+  EXPECT_EQ(here.size(), kTaken);
+  here.merge(there);
+  EXPECT_EQ(here.size(), 2 * kTaken);
 }
 
 // Attack KY-01: a generator that was copied by fork() must not repeat itself.

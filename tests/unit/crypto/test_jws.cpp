@@ -240,7 +240,8 @@ TEST(Jws, JO_27_typ_is_demanded) {
 TEST(Jws, RFC8725_3_1_algorithm_confusion) {
   const auto& half = *find_signer(signer().kid());
   const auto text = boost::json::serialize(half.jwk());
-  const auto forged = mac_jws(as_bytes(text), half.kid(), "at+jwt", object(R"({"sub":"s"})"));
+  const auto forged =
+      mac_jws(MacKey(as_bytes(text)), half.kid(), "at+jwt", object(R"({"sub":"s"})"));
   EXPECT_EQ(error_of(forged), JwsError::wrong_algorithm);
 
   const auto der = PrivateKey::generate(Alg::RS256).pkcs8();
@@ -277,14 +278,14 @@ TEST(JwsError, has_words) {
   EXPECT_EQ(to_string(JwsError::bad_signature), "bad_signature");
 }
 
-const Bytes kMac(32, 7);
+const MacKey kMac(Bytes(32, 7));
 
-ByteView find_mac(std::string_view kid) { return kid == "k1" ? ByteView(kMac) : ByteView(); }
+const MacKey* find_mac(std::string_view kid) { return kid == "k1" ? &kMac : nullptr; }
 
 // RFC7515-A.1
 TEST(MacJws, RFC7515_A_1_vector) {
-  const auto key = *base64url_decode(test::kMacKey);
-  const auto find = [&](std::string_view) { return ByteView(key); };
+  const MacKey key(*base64url_decode(test::kMacKey));
+  const auto find = [&](std::string_view) { return &key; };
   const auto result = verify_mac_jws(test::kSignedHs256, "JWT", find);
   ASSERT_TRUE(result);
   EXPECT_EQ(json_text(result->payload, "iss"), "joe");
@@ -319,8 +320,8 @@ TEST(MacJws, refuses_what_was_changed) {
   }
   EXPECT_EQ(error(compact, "at+jwt"), JwsError::wrong_type);
   EXPECT_EQ(error(mac_jws(kMac, "k2", "rt+jwt", payload)), JwsError::unknown_key);
-  EXPECT_EQ(error(mac_jws(Bytes(32, 8), "k1", "rt+jwt", payload)), JwsError::bad_signature);
-  EXPECT_EQ(error(mac_jws({}, "", "rt+jwt", payload)), JwsError::bad_header);
+  EXPECT_EQ(error(mac_jws(MacKey(Bytes(32, 8)), "k1", "rt+jwt", payload)), JwsError::bad_signature);
+  EXPECT_EQ(error(mac_jws(MacKey({}), "", "rt+jwt", payload)), JwsError::bad_header);
   EXPECT_EQ(error(sign_jws(signer(), "rt+jwt", payload)), JwsError::wrong_algorithm);
 }
 

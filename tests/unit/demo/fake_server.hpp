@@ -69,12 +69,12 @@ class FakeServer {
     ++issued;
     const boost::json::object payload{{"f", "family"}, {"n", issued}};
     const std::string mac_key(32, 'k');
-    boost::json::object answer{
-        {"status", "SUCCESS"},
-        {"access_token", access_token()},
-        {"refresh_token", crypto::mac_jws(as_bytes(mac_key), "m1", "rt+jwt", payload)},
-        {"token_type", "Bearer"},
-        {"expires_in", 600}};
+    boost::json::object answer{{"status", "SUCCESS"},
+                               {"access_token", access_token()},
+                               {"refresh_token", crypto::mac_jws(crypto::MacKey(as_bytes(mac_key)),
+                                                                 "m1", "rt+jwt", payload)},
+                               {"token_type", "Bearer"},
+                               {"expires_in", 600}};
     if (openid) answer["id_token"] = id_token();
     return answer;
   }

@@ -113,7 +113,7 @@ TEST(AccessToken, spoiled) {
       {"RFC9068-4 too long", std::string(9000, 'a'), "access_token.invalid"},
       {"IN-09 an ID token", signed_with(payload(), "JWT"), "access_token.invalid"},
       {"JO-27 a refresh token",
-       crypto::mac_jws(ring().find_refresh_mac("refresh-1"), "refresh-1", "at+jwt", payload()),
+       crypto::mac_jws(*ring().find_refresh_mac("refresh-1"), "refresh-1", "at+jwt", payload()),
        "access_token.invalid"},
       {"foreign key",
        crypto::sign_jws(crypto::PrivateKey::generate(crypto::Alg::ES256), "at+jwt", payload()),

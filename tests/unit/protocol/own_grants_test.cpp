@@ -125,7 +125,8 @@ TEST(GrantAssertion, TX_09_signature) {
   EXPECT_EQ(judge(crypto::sign_jws(other, "JWT", claims()), &published()), "assertion.key");
   EXPECT_EQ(judge(good.substr(0, good.size() - 4) + "AAAA", &published()), "assertion.signature");
   const auto jwk = json::serialize(key().public_key().jwk());
-  EXPECT_EQ(judge(crypto::mac_jws(as_bytes(jwk), key().kid(), "JWT", claims()), &published()),
+  EXPECT_EQ(judge(crypto::mac_jws(crypto::MacKey(as_bytes(jwk)), key().kid(), "JWT", claims()),
+                  &published()),
             "assertion.algorithm");
   EXPECT_EQ(judge("e30.e30.", &published()), "assertion.unsound");
 }

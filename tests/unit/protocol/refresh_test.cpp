@@ -277,7 +277,7 @@ TEST(RefreshTokenText, is_verified_under_old_keys_too) {
 
 Secret macced(std::string_view typ, const boost::json::object& payload,
               std::string_view kid = "refresh-1") {
-  return Secret(crypto::mac_jws(ring().find_refresh_mac("refresh-1"), kid, typ, payload));
+  return Secret(crypto::mac_jws(*ring().find_refresh_mac("refresh-1"), kid, typ, payload));
 }
 
 // RT-13, JO-24, JO-27: garbage is nothing, without a read.

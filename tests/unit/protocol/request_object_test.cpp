@@ -129,7 +129,7 @@ TEST(VerifyRequestObject, C6_4_none_and_hs256_never) {  // C6.4
                                base64url_encode(as_bytes(json::serialize(object()))) + ".";
   EXPECT_EQ(verified(unsigned_object), "request_object.signature");
   EXPECT_EQ(verified(unsigned_object + "AAAA"), "request_object.signature");
-  const auto mac = crypto::mac_jws(as_bytes(kSecret), "k", kType, object());
+  const auto mac = crypto::mac_jws(crypto::MacKey(as_bytes(kSecret)), "k", kType, object());
   EXPECT_EQ(verified(mac), "request_object.signature");
 }
 
