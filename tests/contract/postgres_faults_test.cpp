@@ -272,6 +272,48 @@ TEST_F(PostgresFaults, a_bad_write_fails_alone) {
                                {"INSERT INTO store (one, storage_epoch) VALUES (2, 2)", {}});
 }
 
+// One bad read, sent together with good ones, takes none of them along, and everybody gets what he
+// asked for.
+TEST_F(PostgresFaults, a_bad_read_fails_alone) {
+  open();
+  boost::asio::io_context io(1);
+  int good = 0;
+  int bad = 0;
+  for (std::int64_t i = 0; i < 200; ++i) {
+    const bool is_bad = i % 10 == 5;
+    store::sql::Statement question{is_bad ? "SELECT 1 / ($1 - $1)" : "SELECT $1 + 0", {i}};
+    boost::asio::co_spawn(io.get_executor(), store().driver().read(std::move(question)),
+                          [&, i](std::exception_ptr error, const auto& rows) {
+                            ++(error ? bad : good);
+                            if (!error) EXPECT_EQ(rows.at(0).integer(0), i);
+                          });
+  }
+  io.run();
+  EXPECT_EQ(bad, 20);
+  EXPECT_EQ(good, 180);
+}
+
+// Another connection reads on when one does not come back.
+TEST_F(PostgresFaults, a_read_that_takes_long_does_not_stop_the_others) {
+  open();
+  constexpr const char* kSleeping =
+      "FROM pg_stat_activity WHERE state = 'active' AND query LIKE 'SELECT length(pg_sleep%'";
+  std::atomic<bool> is_over = false;
+  std::thread patient([&] {
+    try {
+      run_task(store().driver().read({"SELECT length(pg_sleep(1.9)::text)", {}}));
+    } catch (const Unavailable&) {
+    }
+    is_over = true;
+  });
+  EXPECT_TRUE(comes_true(
+      [&] { return run_at(fmt::format("SELECT count(*) {}", kSleeping)).at(0) == "1"; }));
+  EXPECT_TRUE(can_read());
+  EXPECT_FALSE(is_over);
+  run_at(fmt::format("SELECT pg_cancel_backend(pid) {}", kSleeping));
+  patient.join();
+}
+
 TEST_F(PostgresFaults, values_come_back_as_they_were) {
   open();
   const Bytes all_bytes{0, 1, 0x7f, 0x80, 0xff, 0};

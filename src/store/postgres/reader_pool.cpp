@@ -221,8 +221,10 @@ Task<void> ReaderPool::exchange(Reader& reader, Batch& batch) {
   const std::chrono::duration<double> took = Clock::now() - began;
   reader.lost = came.lost;
   sql::Answers answers(door_);
-  for (std::size_t i = 0; i < came.results.size(); ++i) {
-    auto& pending = batch.at(i);
+  // A connection that ends may say so in a result of nobody's.
+  const auto count = std::min(came.results.size(), batch.size());
+  for (std::size_t i = 0; i < count; ++i) {
+    auto& pending = batch[i];
     const auto& result = *came.results[i];
     if (was_skipped(result)) continue;
     metrics_.read_seconds.observe(took.count());
