@@ -7,6 +7,7 @@ import re
 
 import hot_paths
 import lab
+import page
 
 # What is on the stack of everything says nothing.
 BENEATH = re.compile(r"boost::asio::detail::|std::thread|io_context|^start_thread\b|^clone|^\(below main\)|^main\b")
@@ -43,16 +44,17 @@ def print_path(path, libraries, functions, arguments):
         print(f"{spent // arguments.requests:>11,}  {spent / libraries.total():>5.1%}  {short(name)}")
 
 
-def print_table(paths, arguments, columns=6):
-    """The table of docs/reference/performance.md: every path, thousands of instructions by library."""
+def table(paths, arguments, columns=6):
+    """For docs/reference/performance.md: every path, thousands of instructions a request by library."""
     total = sum((libraries for _, libraries, _ in paths), collections.Counter())
     names = [name for name, _ in total.most_common(columns)]
-    print(f"| on {arguments.store} | all | {' | '.join(name.partition('.so')[0] for name in names)} | others |")
-    print("|---" * (len(names) + 3) + "|")
+    lines = [f"| on {arguments.store} | all | {' | '.join(name.partition('.so')[0] for name in names)} | others |",
+             "|---" * (len(names) + 3) + "|"]
     for path, libraries, _ in paths:
         shown = [libraries.total(), *(libraries[name] for name in names)]
         shown.append(libraries.total() - sum(shown[1:]))
-        print(f"| {path.name} | " + " | ".join(f"{each / arguments.requests / 1000:.1f}" for each in shown) + " |")
+        lines.append(f"| {path.name} | " + " | ".join(f"{each / arguments.requests / 1000:.1f}" for each in shown) + " |")
+    return "\n".join(lines) + "\n"
 
 
 def main():
@@ -69,7 +71,10 @@ def main():
         for path in count([by_name[arguments.path]], arguments.store, arguments.requests):
             print_path(*path, arguments)
     else:
-        print_table(list(count(hot_paths.PATHS, arguments.store, arguments.requests)), arguments)
+        said = table(list(count(hot_paths.PATHS, arguments.store, arguments.requests)), arguments)
+        page.OUT.mkdir(parents=True, exist_ok=True)
+        (page.OUT / f"profile-{arguments.store}.md").write_text(said, encoding="utf-8")
+        print(said, end="")
 
 
 if __name__ == "__main__":

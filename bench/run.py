@@ -11,10 +11,11 @@ import subprocess
 import sys
 
 import lab
+import page
 import plots
 from goals import GOALS, Bench
 
-OUT = lab.ROOT / "build" / "bench"
+OUT = page.OUT
 
 
 def said(*command):
@@ -108,39 +109,6 @@ def write_json(name, what):
     (OUT / name).write_text(json.dumps(what, indent=1) + "\n", encoding="utf-8")
 
 
-def short(number):
-    """As many digits as say something."""
-    return f"{number:.0f}" if abs(number) >= 20 else f"{number:.1f}"
-
-
-def markdown(paths):
-    """The table of docs/reference/performance.md, from one or several reports."""
-    reports = [json.loads(pathlib.Path(path).read_text(encoding="utf-8")) for path in paths]
-    for report in reports:
-        said = report["machine"]
-        print(f"{report['date']}, {said['cores']} cores ({said['cpu']}), {said['kernel']}, {said['clang']}, {said['openssl']}, "
-              f"{said['postgresql']}, Node {said['node']}; commit {said['commit']}; {report['rounds']} rounds, runs of "
-              f"{report['requests']:,} requests.\n")
-    print("| goal | store | what | above | of it the kernel's | below | ratio | spread | wanted | |")
-    print("|---|---|---|---|---|---|---|---|---|---|")
-    rows = [row for report in reports for row in report["goals"]]
-    for row in sorted(rows, key=lambda row: int(row["goal"][1:])):
-        unit = {"us": "", "": ""}.get(row["unit"], " " + row["unit"])
-        kernel = "" if row["kernel"] is None else short(row["kernel"])
-        print(f"| {row['goal']} | {row['store']} | {row['what']} | {short(row['above'])}{unit} | {kernel} | {short(row['below'])}{unit} | "
-              f"{row['ratio']:.{digits(row)}f} | {row['spread'][0]:.{digits(row)}f} to {row['spread'][1]:.{digits(row)}f} | "
-              f"{wanted(row)} | {'met' if row['met'] else 'missed'} |")
-
-
-def digits(row):
-    """Enough behind the point to be seen beside the limit."""
-    return 3 if row["limit"] < 0.1 else 2
-
-
-def wanted(row):
-    return f"at {'least' if row['at_least'] else 'most'} {row['limit']}"
-
-
 def main():
     parser = argparse.ArgumentParser(prog="./dev bench")
     parser.add_argument("goal", nargs="*", help=", ".join(goal.id for goal in GOALS))
@@ -149,12 +117,16 @@ def main():
     parser.add_argument("--store", choices=["sqlite", "postgres"], action="append")
     parser.add_argument("--curves", action="store_true", help="draw throughput and latency against load, and cost against grants")
     parser.add_argument("--markdown", nargs="*", metavar="REPORT", help="print the table of reports that are there, measure nothing")
+    parser.add_argument("--page", nargs="*", metavar="REPORT", help="write them, the profiles and the plots into the page")
     arguments = parser.parse_args()
     unknown = set(arguments.goal) - {goal.id for goal in GOALS}
     if unknown:
         parser.error(f"no goal {', '.join(sorted(unknown))}")
     if arguments.markdown is not None:
-        markdown(arguments.markdown or [OUT / "report.json"])
+        print(page.table(page.read(arguments.markdown or [OUT / "report.json"])))
+        return
+    if arguments.page is not None:
+        page.fill(arguments.page or [OUT / "report.json"])
         return
     if arguments.curves:
         draw_curves()

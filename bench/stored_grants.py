@@ -50,6 +50,6 @@ class Stocked:
         answers = lab.drive(self.server.port, [self.person.authorize()] * requests, save=True)["answers"]
         redeem = [self.person.redeem(parameter(one["location"], "code")) for one in answers]
         before = self.postgres.cpu() if self.postgres else 0
-        ours, _ = lab.cost(self.server, redeem, connections=64)
+        ours, _ = lab.cost(self.server, redeem)
         theirs = self.postgres.cpu() - before if self.postgres else 0
         return ours, theirs / requests * 1e6
