@@ -82,10 +82,10 @@ def summary(engine, goal, label, figures):
 def table(rows):
     print(f"{'':4} {'':8} {'':62} {'above':>10} {'below':>10} {'ratio':>7}  {'spread':>13}  goal")
     for row in rows:
-        sign = ">=" if row["at_least"] else "<="
+        goal = f"{'>=' if row['at_least'] else '<='} {row['limit']} {'met' if row['met'] else 'MISSED'}"
         spread = f"{row['spread'][0]:.2f}-{row['spread'][1]:.2f}"
         print(f"{row['goal']:4} {row['store']:8} {row['what'][:62]:62} {row['above']:>10.1f} {row['below']:>10.1f} "
-              f"{row['ratio']:>7.2f}  {spread:>13}  {sign} {row['limit']} {'met' if row['met'] else 'MISSED'}")
+              f"{row['ratio']:>7.2f}  {spread:>13}  {goal if row['limit'] < page.NO_GOAL else ''}")
 
 
 def draw_curves():
