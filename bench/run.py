@@ -131,14 +131,23 @@ def main():
     if arguments.curves:
         draw_curves()
         return
-    rows = []
+    measure_all(arguments)
+
+
+def measure_all(arguments):
+    rows, missing = [], []
     for engine in arguments.store or ["sqlite", "postgres"]:
         goals = chosen(arguments.goal, engine)
         if goals:
-            rows += measure(engine, goals, arguments.requests, arguments.rounds)
-    report = {"date": datetime.date.today().isoformat(), "machine": machine(), "rounds": arguments.rounds, "requests": arguments.requests, "goals": rows}
+            measured = measure(engine, goals, arguments.requests, arguments.rounds)
+            missing += [f"{goal.id} on {engine}" for goal in goals if goal.id not in {row["goal"] for row in measured}]
+            rows += measured
+    report = {"date": datetime.date.today().isoformat(), "machine": machine(), "rounds": arguments.rounds,
+              "requests": arguments.requests, "goals": rows, "not_measured": missing}
     write_json("report.json", report)
     table(rows)
+    if missing:
+        print(f"not measured: {', '.join(missing)}")
     print(f"\n{OUT / 'report.json'}")
 
 
