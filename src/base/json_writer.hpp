@@ -1,6 +1,6 @@
 // One JSON object, written straight into a text: what of ours has its members known beforehand
-// needs no tree (a token's claims: 11,000 -> 2,000 instructions). Byte for byte what Boost.JSON
-// writes. The caller names no member twice.
+// needs no tree (a token's claims and their encoding: 22,800 -> 10,300 instructions). Byte for byte
+// what Boost.JSON writes. The caller names no member twice.
 #pragma once
 #include <boost/json.hpp>
 #include <cstdint>
