@@ -54,7 +54,7 @@ std::optional<std::string_view> Request::cookie(std::string_view name) const {
   std::optional<std::string_view> found;
   std::size_t times = 0;
   for (const auto& [field, value] : headers) {
-    if (!iequals_ascii(field, "Cookie")) continue;
+    if (!iequals_ascii(field, "Cookie") || !value.contains(name)) continue;
     for_each_cookie(value, [&](std::string_view cookie_name, std::string_view cookie_value) {
       if (cookie_name != name) return;
       found = cookie_value;

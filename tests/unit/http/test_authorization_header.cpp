@@ -58,6 +58,16 @@ TEST(Bearer, takes_a_token68) {
   EXPECT_EQ(parse_bearer("Bearer   x"), "x");
 }
 
+TEST(Bearer, takes_exactly_the_characters_of_a_token68) {
+  const std::string_view allowed =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~+/";
+  for (int byte = 0; byte < 256; ++byte) {
+    const char c = static_cast<char>(byte);
+    const auto header = std::string("Bearer 0123456789abcdefg") + c + "0123456789abcdefg";
+    EXPECT_EQ(parse_bearer(header).has_value(), allowed.contains(c)) << byte;
+  }
+}
+
 TEST(Bearer, refuses_what_is_not_exactly_that) {
   for (const auto& header :
        {std::string("Bearer"), std::string("Bearer "), std::string("Bearer a b"),
