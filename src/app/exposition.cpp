@@ -203,6 +203,13 @@ constexpr std::array kRows{
     Row{{"claviger_http_handlers_abandoned_total", "counter", "",
          "Requests answered 503 because their work took too long."},
         FIGURE(from.metrics.http.handlers_abandoned)},
+    Row{{"claviger_http_requests_shed_total", "counter", "",
+         "Requests answered 503 without work, because they had waited for too long when they were "
+         "read."},
+        FIGURE(from.metrics.http.requests_shed)},
+    Row{{"claviger_http_requests_crowded_out_total", "counter", "",
+         "Requests answered 503 because too many of their class were being answered."},
+        FIGURE(from.metrics.http.requests_crowded_out)},
     Row{{"claviger_oauth_errors_total", "counter", "endpoint, error",
          "Refusals by the path of the site map and the error that was told."},
         oauth_errors},

@@ -17,6 +17,7 @@
 #include "app/spdlog_log.hpp"
 #include "app/supervisor.hpp"
 #include "app/way_out.hpp"
+#include "base/heap.hpp"
 #include "http/server.hpp"
 
 namespace claviger::app {
@@ -54,6 +55,7 @@ http::ServerOptions make_options(const config::Settings& settings, const Supervi
                                                 : std::max(1U, std::thread::hardware_concurrency());
   options.max_connections = static_cast<std::size_t>(settings.server.max_connections);
   options.max_connections_per_ip = static_cast<std::size_t>(settings.server.max_connections_per_ip);
+  options.longest_wait = std::chrono::milliseconds(settings.server.longest_wait_ms);
   options.trusted_proxies = settings.server.trusted_proxies;
   options.tls = {settings.server.tls_certificate, settings.server.tls_key};
   for (auto& listener : options.listeners) listener.tls = !options.tls.empty();
@@ -142,6 +144,7 @@ void announce(const config::Settings& settings, std::uint16_t port, Supervisor& 
              {"port", std::to_string(port)},
              {"data", settings.data.directory}});
   supervisor.ready(fmt::format("serving {}", settings.issuer));
+  give_back_unused();
 }
 
 // The house goes before the servers: its store and its workers finish what they hold while the

@@ -20,6 +20,7 @@ struct Settings {
     int threads = 0;  // 0: one per core
     int max_connections = 10000;
     int max_connections_per_ip = 256;
+    int longest_wait_ms = 200;
     std::vector<std::string> trusted_proxies;
     Seconds drain_delay{5};
     Seconds drain{10};

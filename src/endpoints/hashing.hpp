@@ -22,9 +22,9 @@ class PlaceInQueue {
   std::shared_ptr<Metrics> metrics_;
 };
 
-// Nothing: the queue is full. `work` must not throw.
+// Nothing: the queue is full, or this address has its share of it. `work` must not throw.
 template <class Work>
-auto run_hash(const Deps& deps, Work work) {
+auto run_hash(const Deps& deps, Work work, std::string address) {
   auto timed = [&clock = deps.clock, metrics = deps.metrics, place = PlaceInQueue(deps.metrics),
                 work = std::move(work)]() mutable {
     place.leave();
@@ -33,7 +33,7 @@ auto run_hash(const Deps& deps, Work work) {
     metrics->hash_seconds.observe(std::chrono::duration<double>(clock.now() - began).count());
     return result;
   };
-  return run_on(deps.hashing, std::move(timed));
+  return run_on(deps.hashing, std::move(timed), std::move(address));
 }
 
 }  // namespace claviger::endpoints

@@ -59,6 +59,7 @@ std::string_view standing(bool draining, bool able, bool clock) {
 void add(http::Router& router, const Deps& deps, std::string_view path, Serve serve) {
   http::Route route;
   route.path = path;
+  route.probe = true;
   route.handler = [serve, &deps](const http::Request& request) { return serve(deps, request); };
   router.add(std::move(route));
 }

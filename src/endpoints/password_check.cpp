@@ -32,12 +32,12 @@ Task<std::chrono::seconds> count_try(const Deps& deps, Digest key) {
 }
 
 // Hashes again when the configured cost has changed since (PW-14).
-Task<void> refresh_hash(const Deps& deps, const User& user, Secret password) {
+Task<void> refresh_hash(const Deps& deps, const User& user, Secret password, std::string source) {
   if (!crypto::needs_rehash(user.password_hash, deps.password_cost)) co_return;
   auto hash = [password, cost = deps.password_cost] {
     return crypto::hash_password(password, cost);
   };
-  const auto phc = co_await run_hash(deps, std::move(hash));
+  const auto phc = co_await run_hash(deps, std::move(hash), std::move(source));
   if (phc) co_await deps.store.users.rehash(user.sub, user.password_hash, *phc);
 }
 
@@ -61,7 +61,7 @@ Task<PasswordCheck> check(const Deps& deps, std::string login, Secret password,
   auto verify = [phc, tried = normal.value_or(Secret("-"))] {
     return crypto::verify_password(phc, tried);
   };
-  const auto verified = co_await run_hash(deps, std::move(verify));
+  const auto verified = co_await run_hash(deps, std::move(verify), source);
   if (!verified) co_return Busy{};
 
   if (!user) co_return WrongPassword{refuse(reason::login_unknown_user)};
@@ -69,7 +69,7 @@ Task<PasswordCheck> check(const Deps& deps, std::string login, Secret password,
   if (!*verified || !normal) co_return WrongPassword{refuse(reason::login_wrong_password)};
   if (user->disabled) co_return WrongPassword{refuse(reason::login_user_disabled)};
   co_await deps.store.throttles.clear(key);
-  co_await refresh_hash(deps, *user, *normal);
+  co_await refresh_hash(deps, *user, *normal, std::move(source));
   co_return *user;
 }
 

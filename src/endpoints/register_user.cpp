@@ -44,7 +44,7 @@ Task<http::Response> answer_existing(const Deps& deps, const http::Request& requ
   auto verify = [phc = stored->password_hash, password] {
     return crypto::verify_password(phc, password);
   };
-  const auto verified = co_await run_hash(deps, std::move(verify));
+  const auto verified = co_await run_hash(deps, std::move(verify), request.client_ip);
   if (!verified) co_return failure(request, refuse(reason::hashing_busy));
   if (!*verified) co_return failure(request, refuse(reason::user_conflict));
   co_return registered("user already registered", stored->sub, empty_body);
@@ -68,7 +68,7 @@ Task<http::Response> serve_register_user(const Deps& deps, const http::Request& 
   auto hash = [password, cost = deps.password_cost] {
     return crypto::hash_password(password, cost);
   };
-  const auto phc = co_await run_hash(deps, std::move(hash));
+  const auto phc = co_await run_hash(deps, std::move(hash), request.client_ip);
   if (!phc) co_return failure(request, refuse(reason::hashing_busy));
   const Time now = deps.clock.now();
   User user = asked->user;

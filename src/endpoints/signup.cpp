@@ -63,7 +63,7 @@ Task<std::optional<User>> add_user(const Deps& deps, const http::Request& reques
   auto hash = [password, cost = deps.password_cost] {
     return crypto::hash_password(password, cost);
   };
-  const auto phc = co_await run_hash(deps, std::move(hash));
+  const auto phc = co_await run_hash(deps, std::move(hash), request.client_ip);
   if (!phc) co_return std::nullopt;
   User user = std::move(asked.user);
   user.sub = base64url_encode(deps.random.bytes<16>());

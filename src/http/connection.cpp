@@ -8,7 +8,6 @@ namespace {
 constexpr std::chrono::milliseconds kLinger{2000};
 constexpr std::chrono::milliseconds kLastMoment{1000};
 constexpr std::size_t kLingerBytes = 4 * 1024 * 1024;
-constexpr std::size_t kKeptOutput = 32 * 1024;
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 
 }  // namespace
@@ -96,6 +95,7 @@ Task<bool> Connection::shake_hands() {
 
 Task<bool> Connection::serve_one() {
   parser_.start();
+  waited_ = {};
   if (!co_await read_head()) {
     if (refusal_) co_await send_refusal(describe_refused());
     co_return false;
@@ -109,14 +109,39 @@ Task<bool> Connection::serve_one() {
     if (refusal_) co_await send_refusal(std::move(request));
     co_return false;
   }
-  enter(Phase::handler, rules_.options.handler_deadline);
-  const Response response = co_await rules_.router.serve(std::move(request));
+  Response response;
+  if (came_too_late(request)) {
+    response = turn_away(request.id);
+  } else {
+    enter(Phase::handler, rules_.options.handler_deadline);
+    response = co_await rules_.router.serve(std::move(request));
+  }
   ++served_;
   sending.close = unread || rules_.draining || parser_.wants_close() ||
                   served_ >= rules_.options.max_requests_per_connection ||
                   phase_began_ >= end_of_life_;
   const bool sent = co_await send(response, sending);
   co_return sent && !sending.close;
+}
+
+// Nothing was begun for it yet: the one moment at which to turn somebody away costs next to nothing
+// (10 us instead of 60 for a token).
+bool Connection::came_too_late(const Request& request) const {
+  const auto longest = rules_.options.longest_wait;
+  if (longest.count() == 0 || waited_ <= longest) return false;
+  const auto patience = rules_.router.patience(request.method_text, request.path);
+  return patience > 0 && waited_ > longest * patience;
+}
+
+Response Connection::turn_away(const std::string& request_id) {
+  shard_.count_shed();
+  rules_.metrics.requests_shed.add();
+  return busy_response(request_id);
+}
+
+bool Connection::is_shard_behind() const {
+  const auto behind = shard_.behind_for(std::chrono::steady_clock::now());
+  return behind > rules_.options.behind_before_shedding;
 }
 
 // Reads once into the buffer. False: the input ended, or a deadline passed.
@@ -127,6 +152,7 @@ Task<bool> Connection::read_more() {
   reading_ = true;
   const auto count = co_await stream_.read_some(buffer_.room(), room);
   reading_ = false;
+  if (phase_ == Phase::idle && is_shard_behind()) waited_ = stream_.unread_for();
   if (count == 0 || closed_ || expired_) co_return false;
   buffer_.commit(count);
   co_return true;
@@ -143,7 +169,7 @@ Task<bool> Connection::read_head() {
       if (phase_ != Phase::head) enter(Phase::head, rules_.options.header_deadline);
     } else if (served_ > 0 && phase_ != Phase::idle) {
       if (rules_.draining) co_return false;
-      buffer_.shrink();
+      buffer_.let_go();
       enter(Phase::idle, rules_.options.idle_deadline);
       deadline_ = std::min(deadline_, std::max(end_of_life_, phase_began_));
     }
@@ -206,6 +232,7 @@ Task<void> Connection::send_refusal(Request request) {
 
 Task<bool> Connection::send(const Response& response, Sending sending) {
   if (closed_) co_return false;
+  out_ = shard_.take_output();
   out_.clear();
   append_response(out_, response, sending, rules_.clock.now());
   enter(Phase::write, rules_.options.write_deadline);
@@ -214,7 +241,7 @@ Task<bool> Connection::send(const Response& response, Sending sending) {
   const auto written = stream_.write_now(out_);
   bool sent = written == out_.size();
   if (!sent) sent = co_await stream_.write_all(std::string_view(out_).substr(written));
-  if (out_.capacity() > kKeptOutput) out_ = std::string();
+  shard_.keep_output(std::exchange(out_, {}));
   co_return sent && !closed_;
 }
 

@@ -69,6 +69,9 @@ class Connection {
   Task<bool> send(const Response& response, Sending sending);
   Task<void> linger();
   bool input_ended();
+  bool is_shard_behind() const;
+  bool came_too_late(const Request& request) const;
+  Response turn_away(const std::string& request_id);
   void abandon_handler();
   Request describe_peer() const;
   Request describe_refused() const;
@@ -84,6 +87,7 @@ class Connection {
   std::string request_id_;
   std::optional<FramingRefusal> refusal_;
   std::size_t head_size_ = 0;
+  std::chrono::milliseconds waited_{0};  // this request, in the kernel, for a thread that is behind
   std::size_t served_ = 0;
   Phase phase_ = Phase::idle;
   Instant phase_began_;

@@ -57,6 +57,8 @@ class Metrics {
   Counter connections_evicted;      // idle ones that made room
   Counter accept_failures;          // no descriptor left, say
   Counter handlers_abandoned;       // took longer than a client is kept waiting
+  Counter requests_shed;            // had waited unread for too long: answered 503 without work
+  Counter requests_crowded_out;     // answered 503: their class has all of its places
 
  private:
   std::deque<RouteMetrics> routes_;

@@ -1,5 +1,6 @@
 // Request rates, in memory, per node, by address: token buckets. Off for loopback peers.
 #pragma once
+#include <cstddef>
 #include <cstdint>
 #include <mutex>
 #include <optional>
@@ -11,6 +12,7 @@
 namespace claviger::http {
 
 enum class RateClass { none, token, authorize, login, registration, device };
+inline constexpr std::size_t kRateClasses = static_cast<std::size_t>(RateClass::device) + 1;
 
 struct Rate {
   double per_second = 0;  // zero: unlimited

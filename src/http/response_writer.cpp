@@ -91,6 +91,9 @@ void append_number(std::string& out, std::size_t number) {
   out.append(digits, static_cast<std::size_t>(end - digits));
 }
 
+constexpr std::string_view kBusy =
+    R"({"error":"temporarily_unavailable","error_description":"the server is busy")";
+
 bool may_have_body(unsigned status) { return status >= 200 && status != 204 && status != 304; }
 
 }  // namespace
@@ -136,9 +139,19 @@ void append_response(std::string& out, const Response& response, Sending sending
   if (!sending.head_only && may_have_body(response.status)) out.append(response.body);
 }
 
+Response busy_response(const std::string& request_id) {
+  Response response;
+  response.status = 503;
+  response.content_type = "application/json";
+  response.headers.set("Cache-Control", "no-store");
+  response.headers.set("Retry-After", "1");
+  response.headers.set("X-Request-Id", request_id);
+  response.body = std::string(kBusy) + "}";
+  return response;
+}
+
 std::string closing_503(std::string_view request_id) {
-  std::string body =
-      R"({"error":"temporarily_unavailable","error_description":"the server is busy")";
+  std::string body(kBusy);
   if (!request_id.empty()) body += fmt::format(R"(,"request_id":"{}")", request_id);
   body += "}";
   std::string out = "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/json\r\n";

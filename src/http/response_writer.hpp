@@ -20,6 +20,8 @@ struct Sending {
 // Appends status line, fields and body to `out`. The response must be sendable.
 void append_response(std::string& out, const Response& response, Sending sending, Time now);
 
+// What a busy server says to a request that it did not look into; the connection goes on.
+Response busy_response(const std::string& request_id);
 // A complete answer made before there is a connection coroutine, or when it may not speak any more.
 std::string closing_503(std::string_view request_id);
 

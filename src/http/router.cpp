@@ -18,6 +18,8 @@ constexpr std::size_t kIdBytes = 12;
 constexpr std::size_t kIdCharacters = 16;
 constexpr std::size_t kIdsInStock = 64;
 constexpr std::size_t kLoggedPathBytes = 200;
+// Somebody who looks at a page rather waits two seconds than reads that the server is busy.
+constexpr unsigned kPatienceOfPeople = 10;
 
 // Used when the options bring no renderer: the error as OAuth's endpoints say it (RFC6749-5.2).
 Response plain_error(const Request& request, unsigned status, const Error& error) {
@@ -56,7 +58,8 @@ Router::Router(RouterOptions options, const Clock& clock, Random& random, Log& l
       random_(random),
       log_(log),
       refusals_(refusals),
-      limiter_(limiter) {
+      limiter_(limiter),
+      handler_places_(options_.handler_limits) {
   if (!options_.metrics) options_.metrics = std::make_shared<Metrics>();
 }
 
@@ -87,6 +90,13 @@ std::optional<std::size_t> Router::body_limit(std::string_view method,
   const auto place = find(method, path);
   if (place.route == nullptr) return std::nullopt;
   return place.route->body_limit;
+}
+
+unsigned Router::patience(std::string_view method, std::string_view path) const {
+  const auto place = find(method, path);
+  if (place.route == nullptr) return 1;
+  if (place.route->probe) return 0;
+  return place.route->html ? kPatienceOfPeople : 1;
 }
 
 std::string Router::new_request_id() {
@@ -131,6 +141,8 @@ Task<Response> Router::dispatch(const Request& request, Place place) {
   try {
     auto answered = answer_without_handler(request, place);
     if (answered) co_return std::move(*answered);
+    const auto held = handler_places_.take(place.route->rate);
+    if (!held) co_return crowded_out(request, *place.route);
     co_return co_await place.route->handler(request);
   } catch (const TemporarilyUnavailable& failure) {
     log_.write(LogLevel::warning, "http.unavailable",
@@ -172,6 +184,11 @@ std::optional<Response> Router::answer_without_handler(const Request& request, P
   if (!refusal) refusal = judge_body(request, *route);
   if (refusal) return render(request, route, refusal->status, std::move(refusal->error));
   return std::nullopt;
+}
+
+Response Router::crowded_out(const Request& request, const Route& route) const {
+  options_.metrics->requests_crowded_out.add();
+  return render(request, &route, 503, claviger::refuse(reason::http_class_full));
 }
 
 std::optional<Response> Router::answer_options(const Request& request, const Path& path) const {

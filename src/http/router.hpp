@@ -17,6 +17,7 @@
 #include "base/refusals.hpp"
 #include "base/task.hpp"
 #include "base/time.hpp"
+#include "http/handler_places.hpp"
 #include "http/message.hpp"
 #include "http/metrics.hpp"
 #include "http/rate_limiter.hpp"
@@ -53,6 +54,7 @@ struct Route {
                       // (Fetch metadata)
   std::string_view name;         // in the metrics; empty: the path
   bool cross_site_post = false;  // a page that other sites may post to: /authorize (OIDCC-3.1.2.1)
+  bool probe = false;            // answered however busy the server is
 };
 
 struct RouterOptions {
@@ -63,6 +65,7 @@ struct RouterOptions {
   bool access_log = false;  // every request at info; otherwise the successful ones at debug
   std::string node = "a";   // first characters of every request id
   std::shared_ptr<Metrics> metrics;  // nothing: its own, which nobody sees
+  HandlerPlaces::Limits handler_limits = kHandlerLimits;
   // The body of an error that arises before or around a handler (404, 413, 500 ...), for pages and
   // for data.
   std::function<Response(const Request&, unsigned status, const Error&, bool html)> render_error;
@@ -77,6 +80,9 @@ class Router {
   void add(Route route);
   // How many bytes of body this request may have; nothing: no such route (any body is refused).
   std::optional<std::size_t> body_limit(std::string_view method, std::string_view path) const;
+  // By how much longer than a program a request may wait to be read and is still worth an answer;
+  // zero: however long.
+  unsigned patience(std::string_view method, std::string_view path) const;
   // Never throws: an exception of a handler is logged and answered 503 (Unavailable-like) or 500.
   // Fills in Request::id if empty, and every header that the columns say.
   Task<Response> serve(Request request);
@@ -106,6 +112,7 @@ class Router {
   Task<Response> dispatch(const Request& request, Place place);
   std::optional<Response> answer_without_handler(const Request& request, Place place);
   std::optional<Response> answer_options(const Request& request, const Path& path) const;
+  Response crowded_out(const Request& request, const Route& route) const;
   Response render(const Request& request, const Route* route, unsigned status, Error error) const;
   void finish(const Request& request, Place place, Response& response) const;
   void report(const Request& request, Place place, const Response& response);
@@ -116,6 +123,7 @@ class Router {
   Log& log_;
   Refusals& refusals_;
   RateLimiter& limiter_;
+  HandlerPlaces handler_places_;
   std::unordered_map<std::string, Path, TextHash, std::equal_to<>> paths_;
   std::mutex ids_mutex_;
   std::string ids_;

@@ -43,6 +43,10 @@ struct ServerOptions {
   // rather than somebody who is just about to ask again.
   std::chrono::milliseconds idle_before_eviction = std::chrono::seconds(1);
   std::chrono::milliseconds connection_lifetime = std::chrono::minutes(10);
+  // Of a thread that has been behind for so long, requests that lay unread for longer than that are
+  // answered 503 without work: nobody may be waiting any more, and all others would wait longer.
+  std::chrono::milliseconds longest_wait{0};  // a program's; zero: nobody is turned away for it
+  std::chrono::milliseconds behind_before_shedding = std::chrono::milliseconds(500);
   std::shared_ptr<Metrics> metrics;          // nothing: its own, which nobody sees
   std::vector<std::string> trusted_proxies;  // addresses or CIDR; their X-Forwarded-For counts
 };

@@ -1,17 +1,23 @@
 #include "http/shard.hpp"
 
+#include "base/heap.hpp"
 #include "http/connection.hpp"
 
 namespace claviger::http {
 namespace {
 
 constexpr std::chrono::milliseconds kTick{100};
+constexpr std::chrono::milliseconds kLate{50};  // what waits in the sockets waits as long
+constexpr unsigned kTicksPerLine = 10;
+constexpr std::size_t kKeptOutput = 32 * 1024;
 
 }  // namespace
 
 Shard::Shard() : work_(io_.get_executor()), timer_(io_.get_executor()) {}
 
 void Shard::run(Log& log) {
+  log_ = &log;
+  reserve_heap();
   while (!io_.stopped()) {
     try {
       io_.run();
@@ -69,7 +75,8 @@ void Shard::cut() {
 void Shard::schedule_sweep() {
   if (sweeping_) return;
   sweeping_ = true;
-  timer_.expires_after(kTick);
+  sweep_due_ = std::chrono::steady_clock::now() + kTick;
+  timer_.expires_at(sweep_due_);
   timer_.async_wait([this](const boost::system::error_code& error) {
     sweeping_ = false;
     if (!error) sweep();
@@ -78,9 +85,38 @@ void Shard::schedule_sweep() {
 
 void Shard::sweep() {
   const auto now = std::chrono::steady_clock::now();
+  notice_delay(now);
+  if (++ticks_ % kTicksPerLine == 0) tell_of_shed();
   for (Connection* connection : busy_) connection->expire(now);
   for (Connection* connection : idle_) connection->expire(now);
   if (!busy_.empty() || !idle_.empty()) schedule_sweep();
+}
+
+void Shard::notice_delay(std::chrono::steady_clock::time_point now) {
+  if (now < sweep_due_ + kLate) {
+    behind_since_.reset();
+  } else if (!behind_since_) {
+    behind_since_ = sweep_due_;
+  }
+}
+
+std::chrono::steady_clock::duration Shard::behind_for(
+    std::chrono::steady_clock::time_point now) const {
+  if (behind_since_) return now - *behind_since_;
+  const bool overdue = sweeping_ && now >= sweep_due_ + kLate;
+  return overdue ? now - sweep_due_ : std::chrono::steady_clock::duration::zero();
+}
+
+// One line a second and thread, however many there are.
+void Shard::tell_of_shed() {
+  if (shed_ == shed_told_ || log_ == nullptr) return;
+  log_->write(LogLevel::warning, "http.shed", {{"requests", std::to_string(shed_ - shed_told_)}});
+  shed_told_ = shed_;
+}
+
+void Shard::keep_output(std::string output) {
+  if (output.capacity() > spare_output_.capacity() && output.capacity() <= kKeptOutput)
+    spare_output_ = std::move(output);
 }
 
 }  // namespace claviger::http

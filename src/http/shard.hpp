@@ -10,6 +10,9 @@
 #include <cstdint>
 #include <limits>
 #include <list>
+#include <optional>
+#include <string>
+#include <utility>
 
 #include "base/log.hpp"
 #include "base/task.hpp"
@@ -38,12 +41,20 @@ class Shard {
   Task<bool> evict_oldest_idle();
   void drain();
   void cut();
+  // For how long this thread has been late with everything: its sweep comes later than it should.
+  std::chrono::steady_clock::duration behind_for(std::chrono::steady_clock::time_point now) const;
+  void count_shed() { ++shed_; }
+  // Memory for an answer, of one who needs it no more: 1 KiB less of an idle connection.
+  std::string take_output() { return std::exchange(spare_output_, {}); }
+  void keep_output(std::string output);
 
  private:
   using Timer = boost::asio::basic_waitable_timer<
       std::chrono::steady_clock, boost::asio::wait_traits<std::chrono::steady_clock>, Executor>;
   void schedule_sweep();
   void sweep();
+  void notice_delay(std::chrono::steady_clock::time_point now);
+  void tell_of_shed();
   void publish_oldest();
 
   // Declared before the io_context, whose destructor ends the coroutines that still stand in them.
@@ -52,6 +63,13 @@ class Shard {
   std::atomic<std::size_t> load_ = 0;
   std::atomic<std::int64_t> oldest_idle_ = kNoneIdle;
   bool sweeping_ = false;
+  std::chrono::steady_clock::time_point sweep_due_ = std::chrono::steady_clock::time_point::max();
+  std::optional<std::chrono::steady_clock::time_point> behind_since_;
+  std::string spare_output_;
+  std::size_t shed_ = 0;
+  std::size_t shed_told_ = 0;
+  unsigned ticks_ = 0;
+  Log* log_ = nullptr;
   boost::asio::io_context io_{1};
   boost::asio::executor_work_guard<Executor> work_;
   Timer timer_;

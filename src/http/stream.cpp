@@ -1,5 +1,7 @@
 #include "http/stream.hpp"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 
 #include <boost/asio/as_tuple.hpp>
@@ -39,6 +41,14 @@ Task<bool> Stream::handshake() {
     more = co_await wait_for(step.want);
   }
   co_return !tls_;
+}
+
+std::chrono::milliseconds Stream::unread_for() {
+  tcp_info info{};
+  socklen_t size = sizeof(info);
+  if (!socket_.is_open()) return {};
+  if (getsockopt(socket_.native_handle(), IPPROTO_TCP, TCP_INFO, &info, &size) != 0) return {};
+  return std::chrono::milliseconds(info.tcpi_last_data_recv);
 }
 
 Task<std::size_t> Stream::read_tls(char* into, std::size_t size) {

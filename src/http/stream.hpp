@@ -3,6 +3,7 @@
 #pragma once
 #include <boost/asio/basic_stream_socket.hpp>
 #include <boost/asio/generic/stream_protocol.hpp>
+#include <chrono>
 #include <cstddef>
 #include <optional>
 #include <string_view>
@@ -21,6 +22,8 @@ class Stream {
   // Before anything else. False: the other end speaks no TLS that we do. Plain: true at once.
   Task<bool> handshake();
 
+  // For how long what came last has lain unread in the kernel; zero where it can't be known.
+  std::chrono::milliseconds unread_for();
   // What came, at least one byte; zero at the end of input, on an error and after cancel().
   Task<std::size_t> read_some(char* into, std::size_t size);
   Task<bool> write_all(std::string_view bytes);

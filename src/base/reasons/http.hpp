@@ -103,6 +103,10 @@ inline constexpr Reason http_cross_site{
 inline constexpr Reason http_unavailable{
     "http.unavailable", ErrorCode::temporarily_unavailable, "RFC9110-15.6.4",
     "the server can not answer this for the moment", "try again after Retry-After"};
+inline constexpr Reason http_class_full{
+    "http.class_full", ErrorCode::temporarily_unavailable, "RFC9110-15.6.4",
+    "too many requests of this kind are being answered at this moment",
+    "try again after Retry-After"};
 inline constexpr Reason http_failed{"http.failed", ErrorCode::server_error, "RFC9110-15.6.1",
                                     "the server failed while it answered",
                                     "tell the operator the request id"};
@@ -126,6 +130,7 @@ inline constexpr std::array kAllHttp{&http_malformed,       &http_truncated,
                                      &http_not_found,       &http_method,
                                      &http_misdirected,     &http_too_many_requests,
                                      &http_cross_site,      &http_unavailable,
-                                     &http_failed,          &http_unsafe_header};
+                                     &http_class_full,      &http_failed,
+                                     &http_unsafe_header};
 
 }  // namespace claviger::reason

@@ -45,6 +45,66 @@ TEST(Worker, full_queue_takes_nothing) {
   EXPECT_EQ(done, 3);
 }
 
+// A worker whose one thread is held until the test has asked for everything: what it does then is
+// the order of service.
+class HeldQueue {
+ public:
+  explicit HeldQueue(std::size_t capacity)
+      : worker_(make_thread_worker("test", 1, capacity, false)) {
+    worker_->post([this] {
+      begun_.count_down();
+      go_.wait();
+    });
+    begun_.wait();
+  }
+  ~HeldQueue() {
+    if (worker_) go_.count_down();
+  }
+  bool ask(const std::string& whom, const std::string& what) {
+    return worker_->post_for(whom, [this, what] { served_ += what + " "; });
+  }
+  std::string served() {
+    go_.count_down();
+    worker_.reset();  // finishes what it took
+    return served_;
+  }
+
+ private:
+  std::latch begun_{1};
+  std::latch go_{1};
+  std::string served_;
+  std::unique_ptr<Worker> worker_;
+};
+
+// A thousand passwords of one address don't stand before the one of another.
+TEST(Worker, serves_people_in_turns) {
+  HeldQueue queue(100);
+  for (const char* what : {"a1", "a2", "a3", "a4"}) ASSERT_TRUE(queue.ask("a", what));
+  ASSERT_TRUE(queue.ask("b", "b1"));
+  ASSERT_TRUE(queue.ask("c", "c1"));
+  ASSERT_TRUE(queue.ask("b", "b2"));
+  EXPECT_EQ(queue.served(), "a1 b1 c1 a2 b2 a3 a4 ");
+}
+
+TEST(Worker, nobody_takes_more_places_than_are_still_free) {
+  HeldQueue queue(8);
+  int of_one = 0;
+  while (queue.ask("one", "x")) ++of_one;
+  EXPECT_EQ(of_one, 4);
+  int of_another = 0;
+  while (queue.ask("another", "x")) ++of_another;
+  EXPECT_EQ(of_another, 2);
+  EXPECT_TRUE(queue.ask("newcomer", "x")) << "there is a place for whoever has none";
+}
+
+TEST(Worker, jobs_of_nobody_share_what_there_is) {
+  HeldQueue queue(3);
+  EXPECT_TRUE(queue.ask("", "x") && queue.ask("", "y") && queue.ask("", "z"));
+  EXPECT_FALSE(queue.ask("", "w"));
+  EXPECT_FALSE(queue.ask("somebody", "w"));
+  EXPECT_EQ(queue.served(), "x y z ");
+}
+
 struct Seen {
   std::string name;
   int nice = 0;

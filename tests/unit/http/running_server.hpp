@@ -50,14 +50,18 @@ inline http::ServerOptions local_options() {
 
 class RunningServer {
  public:
-  explicit RunningServer(http::ServerOptions options = local_options())
-      : router_({.hosts = {"localhost"}}, clock_, random_, log_, refusals_, limiter_),
+  explicit RunningServer(http::ServerOptions options = local_options(),
+                         http::HandlerPlaces::Limits limits = http::kHandlerLimits)
+      : metrics_(options.metrics = std::make_shared<http::Metrics>()),
+        router_({.hosts = {"localhost"}, .metrics = metrics_, .handler_limits = limits}, clock_,
+                random_, log_, refusals_, limiter_),
         server_((add_routes(), std::move(options)), router_, clock_, log_) {
     server_.listen();
     thread_ = std::thread([this] { server_.run(); });
   }
   ~RunningServer() {
     worker.release();
+    go_on();
     stop();
   }
   void stop(std::chrono::milliseconds deadline = std::chrono::seconds(30)) {
@@ -76,6 +80,12 @@ class RunningServer {
   }
   Refusals& refusals() { return refusals_; }
   std::size_t handled() const { return handled_; }
+  http::Metrics& metrics() { return *metrics_; }
+  void wait_until_stuck() { stuck_.wait(0); }
+  void go_on() {
+    go_on_ = true;
+    go_on_.notify_all();
+  }
 
   HeldWorker worker;
 
@@ -93,6 +103,15 @@ class RunningServer {
     router_.add({.method = Method::get, .path = "/held", .handler = [this](const Request& request) {
                    return held(request);
                  }});
+    router_.add({.method = Method::get, .path = "/page", .handler = echo, .html = true});
+    router_.add({.method = Method::get, .path = "/livez", .handler = echo, .probe = true});
+    router_.add({.method = Method::get,
+                 .path = "/sign-in",
+                 .handler = [this](const Request& request) { return held(request); },
+                 .rate = RateClass::login});
+    router_.add({.method = Method::get,
+                 .path = "/stuck",
+                 .handler = [this](const Request& request) { return stuck(request); }});
     router_.add({.method = Method::get, .path = "/large", .handler = [](const Request&) {
                    return large();
                  }});
@@ -112,6 +131,13 @@ class RunningServer {
     co_await run_on(worker, [] { return 0; });
     co_return co_await answer(request);
   }
+  // Keeps its thread, and with it everything else that waits for that.
+  Task<http::Response> stuck(const http::Request& request) {
+    ++stuck_;
+    stuck_.notify_all();
+    go_on_.wait(false);
+    co_return co_await answer(request);
+  }
   static Task<http::Response> large() {
     co_return http::text_response(200, std::string(16 * 1024 * 1024, 'x'));
   }
@@ -122,6 +148,9 @@ class RunningServer {
   Refusals refusals_;
   http::RateLimiter limiter_{http::Rates{}};
   std::atomic<std::size_t> handled_ = 0;
+  std::atomic<int> stuck_ = 0;
+  std::atomic<bool> go_on_ = false;
+  std::shared_ptr<http::Metrics> metrics_;
   http::Router router_;
   http::Server server_;
   std::thread thread_;
