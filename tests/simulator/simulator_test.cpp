@@ -80,7 +80,12 @@ const std::vector<BrokenVerb>& broken_verbs() {
       {"Codes_redeem",
        {"UPDATE codes SET redeemed_by = $2, redeemed_at = $3, grant_id", "redeemed_by IS NULL AND",
         ""}},
-      {"Grants_rotate", {"UPDATE refresh_families SET", "AND counter = $2 AND", "AND"}},
+      // Not the statement that forwards a family after a restore.
+      {"Grants_rotate",
+       {"UPDATE refresh_families SET counter = $2 + 1, rotated_at = $3, mac_kid = $4, "
+        "idle_expires_at = $5, storage_epoch = (SELECT storage_epoch FROM store) "
+        "WHERE id = $1 AND counter = $2 AND",
+        "AND counter = $2 AND", "AND"}},
       {"DeviceCodes_redeem",
        {"UPDATE device_codes SET redeemed_by", "redeemed_by IS NULL AND", ""}},
       {"Replays_remember",
