@@ -27,7 +27,7 @@ constexpr Table kUrlValues = values_of(kUrlAlphabet);
 constexpr Table kStandardValues = values_of(kStandardAlphabet);
 
 // Three bytes, four characters; what is left over makes two or three. Through plain pointers: a
-// token of 600 bytes 7,200 -> 3,800 instructions.
+// token of 600 bytes 7,200 -> 4,300 instructions.
 void append(std::string& out, ByteView bytes, std::string_view alphabet) {
   const auto begin = out.size();
   out.resize(begin + (bytes.size() * 4 + 2) / 3);
