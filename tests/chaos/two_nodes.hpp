@@ -146,11 +146,14 @@ class TwoNodesOn : public Chaos {
     EXPECT_EQ(log.find("http.failed"), std::string::npos) << "a 500: " << log.substr(0, 4000);
     std::filesystem::resize_file(node.log_path(), 0);
   }
-  // Readiness may be what was seen a second ago, before the database went away: a stranger whose
-  // request is kept for them was served by a reading and by a writing connection.
+  // Readiness may be what was seen a second ago, before the database went away: the request of a
+  // stranger was kept by a writing connection, and found again by a reading one.
   bool serves(std::size_t node, const Visitor& known) {
     HttpClient client(home_of(node).port, home.issuer_port);
-    return status_of(client.ask({.target = known.authorize_target()})) == 303;
+    const auto kept = client.ask({.target = known.authorize_target()});
+    if (status_of(kept) != 303) return false;
+    const auto page = status_of(client.ask({.target = kept->header("location")}));
+    return page != 0 && page < 500;
   }
   // How long it took.
   Milliseconds wait_until_both_serve(const Visitor& known) {

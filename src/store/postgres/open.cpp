@@ -41,6 +41,7 @@ class PostgresDriver final : public sql::Driver {
         reads_(io_.get_executor(), [this](auto jobs) { readers_.take(std::move(jobs)); }),
         listener_(io_.get_executor(), link_options(options, true), statements_, log),
         thread_([this] {
+          writer_.on_connected([this] { readers_.server_is_there(); });
           writer_.start();
           io_.run();
         }) {}

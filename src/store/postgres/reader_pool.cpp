@@ -145,18 +145,31 @@ Task<bool> ReaderPool::serve(Reader& reader, Batch batch) {
   co_return true;
 }
 
-Task<std::optional<Failure>> ReaderPool::connect(Reader& reader) {
-  if (Clock::now() < try_again_at_) co_return Failure{false, away_};
-  std::string sentence;
+void ReaderPool::server_is_there() {
+  ++times_there_;
+  away_.clear();
+  backoff_.reset();
+  try_again_at_ = {};
+}
+
+// Why not; empty when it is open.
+Task<std::string> ReaderPool::open(Reader& reader) {
   try {
     co_await reader.link.open();
+    co_return "";
   } catch (const std::exception& error) {
-    sentence = error.what();
+    co_return error.what();
   }
+}
+
+Task<std::optional<Failure>> ReaderPool::connect(Reader& reader) {
+  if (Clock::now() < try_again_at_) co_return Failure{false, away_};
+  const auto times = times_there_;
+  auto sentence = co_await open(reader);
+  // It came back after this began, so that what was found is of before.
+  if (!sentence.empty() && times != times_there_) sentence = co_await open(reader);
   if (sentence.empty()) {
-    away_.clear();
-    backoff_.reset();
-    try_again_at_ = {};
+    server_is_there();
     co_return std::nullopt;
   }
   if (away_ != sentence) log_.write(LogLevel::error, "store.read_failed", {{"error", sentence}});

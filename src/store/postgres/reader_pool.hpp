@@ -33,6 +33,8 @@ class ReaderPool {
 
   // The driver's thread alone.
   void take(Batch reads);
+  // Somebody reached the server: whoever is to connect need not wait until he may try again.
+  void server_is_there();
   // Answers what was taken, then lets go of the connections.
   void finish();
 
@@ -56,6 +58,7 @@ class ReaderPool {
   bool another_works(const Reader& reader) const;
   Task<bool> serve(Reader& reader, Batch batch);
   Task<std::optional<Failure>> connect(Reader& reader);
+  Task<std::string> open(Reader& reader);
   Task<Batch> run(Reader& reader, Batch batch);
   static void keep_unanswered(Batch& batch);
   Task<void> prepare(Reader& reader, Batch& batch);
@@ -77,6 +80,7 @@ class ReaderPool {
   Backoff backoff_;
   std::string away_;
   Clock::time_point try_again_at_{};
+  unsigned times_there_ = 0;
 };
 
 }  // namespace claviger::store::postgres

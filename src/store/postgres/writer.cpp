@@ -131,6 +131,7 @@ Task<void> Writer::connect() {
     away_.clear();
     backoff_.reset();
     writable_ = true;
+    if (connected_) connected_();
     co_return;
   }
   writable_ = false;

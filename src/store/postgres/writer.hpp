@@ -37,6 +37,8 @@ class Writer {
   // The driver's thread alone, from here on.
   void start();
   void take(Batch operations);
+  // Called on the driver's thread whenever the server was reached.
+  void on_connected(std::function<void()> connected) { connected_ = std::move(connected); }
   // Answers what was taken, then lets go of the connection.
   void finish();
 
@@ -68,6 +70,7 @@ class Writer {
 
   const Executor executor_;
   Link link_;
+  std::function<void()> connected_;
   const sql::Door door_;
   Metrics& metrics_;
   Log& log_;
