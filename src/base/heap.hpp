@@ -9,9 +9,7 @@ namespace claviger {
 // instead of 50. It costs addresses, and 64 KiB of memory.
 void reserve_heap();
 
-// Gives back to the kernel what only the start needed: free pieces of the heap, and the pages of
-// the program and its libraries that it runs through once. What is used again is mapped again, from
-// the page cache.
+// Gives back to the kernel what only the start needed of the heap.
 void give_back_unused();
 
 }  // namespace claviger

@@ -1,5 +1,7 @@
 #include "http/connection.hpp"
 
+#include <functional>
+
 #include "base/reasons/http.hpp"
 
 namespace claviger::http {
@@ -111,7 +113,7 @@ Task<bool> Connection::serve_one() {
   }
   Response response;
   if (came_too_late(request)) {
-    response = turn_away(request.id);
+    response = co_await turn_away(request.id);
   } else {
     enter(Phase::handler, rules_.options.handler_deadline);
     response = co_await rules_.router.serve(std::move(request));
@@ -133,10 +135,15 @@ bool Connection::came_too_late(const Request& request) const {
   return patience > 0 && waited_ > longest * patience;
 }
 
-Response Connection::turn_away(const std::string& request_id) {
+Task<Response> Connection::turn_away(std::string request_id) {
   shard_.count_shed();
   rules_.metrics.requests_shed.add();
-  return busy_response(request_id);
+  enter(Phase::handler, rules_.options.handler_deadline);
+  // Between half of the pause and one and a half, so that they don't come back together.
+  const auto pause = rules_.options.pause_before_busy;
+  const auto share = std::hash<std::string>{}(request_id) % 1024;
+  co_await shard_.pause(pause / 2 + pause * share / 1024);
+  co_return busy_response(request_id);
 }
 
 bool Connection::is_shard_behind() const {

@@ -71,7 +71,7 @@ class Connection {
   bool input_ended();
   bool is_shard_behind() const;
   bool came_too_late(const Request& request) const;
-  Response turn_away(const std::string& request_id);
+  Task<Response> turn_away(std::string request_id);
   void abandon_handler();
   Request describe_peer() const;
   Request describe_refused() const;

@@ -1,5 +1,7 @@
 #include "http/shard.hpp"
 
+#include <boost/asio/use_awaitable.hpp>
+
 #include "base/heap.hpp"
 #include "http/connection.hpp"
 
@@ -105,6 +107,11 @@ std::chrono::steady_clock::duration Shard::behind_for(
   if (behind_since_) return now - *behind_since_;
   const bool overdue = sweeping_ && now >= sweep_due_ + kLate;
   return overdue ? now - sweep_due_ : std::chrono::steady_clock::duration::zero();
+}
+
+Task<void> Shard::pause(std::chrono::milliseconds duration) {
+  Timer timer(io_.get_executor(), duration);
+  co_await timer.async_wait(boost::asio::use_awaitable_t<Executor>());
 }
 
 // One line a second and thread, however many there are.

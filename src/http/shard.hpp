@@ -44,6 +44,7 @@ class Shard {
   // For how long this thread has been late with everything: its sweep comes later than it should.
   std::chrono::steady_clock::duration behind_for(std::chrono::steady_clock::time_point now) const;
   void count_shed() { ++shed_; }
+  Task<void> pause(std::chrono::milliseconds duration);
   // Memory for an answer, of one who needs it no more: 1 KiB less of an idle connection.
   std::string take_output() { return std::exchange(spare_output_, {}); }
   void keep_output(std::string output);

@@ -85,7 +85,6 @@ struct ClientMetadata {
   std::vector<std::string> request_uris;
   // Logout.
   LogoutUri frontchannel_logout, backchannel_logout;
-  // Access tokens.
   AccessTokenFormat access_token_format = AccessTokenFormat::jwt;
   // The resources that this client is, by an operator's word alone: it may ask what tokens for them
   // say (RFC7662-2).
@@ -130,8 +129,7 @@ struct Client {
   bool may_ask_for(ResponseType type) const;
 };
 
-// One record, read by whoever needs it and never changed: requests at the same time share it. Null:
-// no such client.
+// Shared by requests at the same time and never changed. Null: no such client.
 using SharedClient = std::shared_ptr<const Client>;
 
 std::string_view to_string(GrantType type);  // the wire words

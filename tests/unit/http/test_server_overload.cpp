@@ -17,6 +17,7 @@ http::ServerOptions impatient() {
   options.threads = 1;
   options.longest_wait = std::chrono::milliseconds(30);
   options.behind_before_shedding = std::chrono::milliseconds(0);
+  options.pause_before_busy = std::chrono::milliseconds(1);
   return options;
 }
 
