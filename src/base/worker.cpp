@@ -11,8 +11,6 @@
 #include <unordered_map>
 #include <vector>
 
-#include "base/heap.hpp"
-
 namespace claviger {
 namespace {
 
@@ -95,7 +93,6 @@ class ThreadWorker final : public Worker {
     pthread_setname_np(pthread_self(), name_.c_str());
     // On Linux a nice value belongs to the thread, and raising it needs no privilege.
     if (low_priority_) setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), kLowPriority);
-    if (!low_priority_) reserve_heap();
     while (auto job = take()) job();
   }
 

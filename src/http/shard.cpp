@@ -2,7 +2,6 @@
 
 #include <boost/asio/use_awaitable.hpp>
 
-#include "base/heap.hpp"
 #include "http/connection.hpp"
 
 namespace claviger::http {
@@ -19,7 +18,6 @@ Shard::Shard() : work_(io_.get_executor()), timer_(io_.get_executor()) {}
 
 void Shard::run(Log& log) {
   log_ = &log;
-  reserve_heap();
   while (!io_.stopped()) {
     try {
       io_.run();
