@@ -83,6 +83,7 @@ std::vector<Row> rows() {
       {"RFC9112-5.1", "HT-07", 400, "http.field_name", post("X\x80: 1\r\n")},
       {"RFC9112-5.1", "HT-07", 400, "http.field_name", post(": 1\r\n")},
       {"RFC9112-5.1", "HT-07", 400, "http.field_name", post("no colon\r\n")},
+      {"RFC9110-5.6.2", "HT-07", 400, "http.field_name", post("X(A): 1\r\n")},
       {"RFC9110-5.5", "HT-07", 400, "http.field_value", post("X-A: 1\x0b\r\n")},
       {"RFC9110-5.5", "HT-07", 400, "http.field_value", post("X-A: 1\x7f\r\n")},
       {"RFC9112-3.2", "HT-13", 400, "http.host", "GET / HTTP/1.1\r\n\r\n"},
