@@ -76,7 +76,7 @@ class HeldQueue {
   std::unique_ptr<Worker> worker_;
 };
 
-// A thousand passwords of one address don't stand before the one of another.
+// PW-04: a thousand passwords of one address don't stand before the one of another.
 TEST(Worker, serves_people_in_turns) {
   HeldQueue queue(100);
   for (const char* what : {"a1", "a2", "a3", "a4"}) ASSERT_TRUE(queue.ask("a", what));

@@ -1,5 +1,5 @@
-// A thread that can't keep up, and classes that are full: who is turned away, who isn't, and that
-// every answer is still the answer to its own request. Nothing here is measured.
+// HT-22. A thread that can't keep up, and classes that are full: who is turned away, who isn't, and
+// that every answer is still the answer to its own request. Nothing here is measured.
 #include <set>
 
 #include "tests/unit/http/running_server.hpp"
