@@ -266,7 +266,9 @@ void Oracle::add_refresh_endings(const GrantStory& story, Endings& endings) cons
   for (const auto& shown : story.presentations) {
     for (const auto& serving : *shown.servings) {
       if (succeeded(serving)) continue;
-      if (refused(serving)) endings.push_back({kNever, serving.ended});
+      // What was read before a failover and told after it says nothing of what is there now.
+      const bool of_now = !may_be_lost(serving.began, serving.ended);
+      if (refused(serving) && of_now) endings.push_back({kNever, serving.ended});
       if (may_end_family(story, shown, serving)) endings.push_back({serving.began, kNever});
     }
   }
