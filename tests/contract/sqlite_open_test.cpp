@@ -190,6 +190,14 @@ TEST_F(SqliteOpen, T_10_a_damaged_header_is_refused) {
   EXPECT_NE(why_not().find("restore the last backup"), std::string::npos);
 }
 
+// The format of the schema: SQLite calls one that it does not know an error of whoever asks.
+TEST_F(SqliteOpen, T_10_a_header_of_another_format_is_refused) {
+  open();
+  close();
+  overwrite(47, ".");
+  EXPECT_NE(why_not().find("restore the last backup"), std::string::npos) << why_not();
+}
+
 TEST_F(SqliteOpen, T_10_a_folder_in_its_place_is_refused) {
   ::mkdir(options.path().c_str(), 0700);
   EXPECT_NE(why_not(), "");

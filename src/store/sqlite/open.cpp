@@ -121,6 +121,7 @@ std::string sentence_of(const SqliteError& error, const std::string& path) {
     case SQLITE_NOTADB:
       return fmt::format("{} is not a SQLite database, or its header is damaged: {}", path,
                          kRestoreBackup);
+    case SQLITE_ERROR:  // a header that asks for a format nobody knows, or no table of ours
     case SQLITE_CORRUPT:
       return fmt::format("{} is damaged ({}): {}", path, error.what(), kRestoreBackup);
     case SQLITE_READONLY:
