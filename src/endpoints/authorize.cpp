@@ -18,7 +18,7 @@ namespace {
 Task<http::Response> resume(const Deps& deps, const http::Request& request, const Form& form) {
   auto transaction = co_await find_transaction(deps, request, form.get("txn"));
   if (!transaction) co_return restart_page(deps, request, transaction.error());
-  auto client = co_await deps.store.clients.find(transaction->client_id);
+  auto client = co_await deps.store.clients.find_now(transaction->client_id);
   const auto allowed = protocol::judge_client_at_authorize(client.get());
   if (!allowed) co_return error_page(deps, request, allowed.error());
   auto target = protocol::match_redirect_uri(*client, transaction->redirect_uri);

@@ -94,6 +94,15 @@ Task<SharedClient> Clients::find_at(std::string client_id, Stamp stamp) {
   co_return co_await read(std::move(client_id));
 }
 
+Task<SharedClient> Clients::find_now(std::string client_id) {
+  if (!driver_.is_shared()) co_return co_await find(std::move(client_id));
+  const auto rows = co_await driver_.read(
+      sql::statement("SELECT version, epoch FROM clients WHERE client_id = $1", client_id));
+  if (rows.empty()) co_return nullptr;
+  const Stamp stamp{rows[0].integer(0), rows[0].integer(1)};
+  co_return co_await find_at(std::move(client_id), stamp);
+}
+
 Task<SharedClient> Clients::read(std::string client_id) {
   constexpr auto kText = sql::kJoined<kSelect, kColumns, kFindTail>;
   const auto before = cache_.moment();

@@ -27,6 +27,9 @@ class Clients {
   // The record as it was then, or later: what decides whether anything is issued relies on nothing
   // that another node may have changed since.
   Task<SharedClient> find_at(std::string client_id, Stamp stamp);
+  // For whoever issues without a statement that says it: the record as it is now, whatever other
+  // nodes have announced.
+  Task<SharedClient> find_now(std::string client_id);
   // In the order of client_id, those behind `after`.
   Task<std::vector<Client>> list(std::string after, std::size_t limit);
 

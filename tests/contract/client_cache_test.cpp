@@ -15,7 +15,9 @@ namespace {
 // a database of its own.
 class LateDriver final : public store::sql::Driver {
  public:
-  explicit LateDriver(std::unique_ptr<store::sql::Driver> inner) : inner_(std::move(inner)) {}
+  LateDriver(std::unique_ptr<store::sql::Driver> inner, bool shared)
+      : inner_(std::move(inner)), shared_(shared) {}
+  bool is_shared() const override { return shared_; }
 
   Task<std::vector<store::sql::Row>> read(store::sql::Statement statement) override {
     ++reads;
@@ -36,14 +38,15 @@ class LateDriver final : public store::sql::Driver {
 
  private:
   std::unique_ptr<store::sql::Driver> inner_;
+  const bool shared_;
 };
 
 class ClientCacheContract : public StoreTest {
  protected:
   void SetUp() override { open_late(); }
-  void open_late() {
-    open([this](auto inner) {
-      auto late = std::make_unique<LateDriver>(std::move(inner));
+  void open_late(bool shared = false) {
+    open([this, shared](auto inner) {
+      auto late = std::make_unique<LateDriver>(std::move(inner), shared);
       driver_ = late.get();
       return late;
     });
@@ -136,6 +139,18 @@ TEST_P(ClientCacheContract, a_record_of_another_version_is_read_again) {
   const auto standing = run_task(store().standings.find("alice-sub", "shop", Id()));
   EXPECT_TRUE(standing.client->disabled);
   EXPECT_EQ(standing.client->epoch, kept->epoch + 1);
+}
+
+// /authorize issues as well: a code, or tokens themselves.
+TEST_P(ClientCacheContract, whoever_is_found_now_is_as_another_node_left_it) {
+  open_late(true);
+  store().clients.hear("");
+  run_task(store().clients.add(a_client()));
+  ASSERT_TRUE(found());
+  execute({"UPDATE clients SET disabled = 1, epoch = epoch + 1, version = version + 1", {}});
+  EXPECT_TRUE(run_task(store().clients.find_now("shop"))->disabled);
+  execute({"DELETE FROM clients", {}});
+  EXPECT_FALSE(run_task(store().clients.find_now("shop")));
 }
 
 TEST(ClientCache, what_is_not_heard_of_is_not_believed) {

@@ -99,7 +99,7 @@ Task<http::Response> begin_authorization(const Deps& deps, const http::Request& 
                                          Arrival arrival) {
   const auto addressee = protocol::parse_addressee(form);
   if (!addressee) co_return error_page(deps, request, addressee.error());
-  auto client = co_await deps.store.clients.find(addressee->client_id);
+  auto client = co_await deps.store.clients.find_now(addressee->client_id);
   const auto allowed = protocol::judge_client_at_authorize(client.get());
   if (!allowed) co_return error_page(deps, request, allowed.error());
   auto object = protocol::find_request_object(form, *client);
