@@ -43,7 +43,7 @@ def table(reports):
     """Where and when, and a line for each goal on each store, from one or several reports."""
     rows = sorted((row for report in reports for row in report["goals"]), key=lambda row: int(row["goal"][1:]))
     head = "| goal | store | what | above | of it the kernel's | below | ratio | spread | wanted | |"
-    return "\n".join([*map(where_and_when, reports), head, "|---" * 10 + "|", *map(line, rows)])
+    return "\n".join([*dict.fromkeys(map(where_and_when, reports)), head, "|---" * 10 + "|", *map(line, rows)])
 
 
 def read(paths):

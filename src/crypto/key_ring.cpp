@@ -94,9 +94,8 @@ const MacKey* KeyRing::find_refresh_mac(std::string_view kid) const {
 }
 
 std::pair<Digest, std::string> KeyRing::hash_client_secret(const Secret& secret, Time now) const {
-  const auto& mac = newest(secret_macs_, now);
-  const auto at = static_cast<std::size_t>(&mac - secret_macs_.data());
-  return {ready_secret_macs_[at].mac(as_bytes(secret.reveal())), mac.kid};
+  const auto& kid = newest(secret_macs_, now).kid;
+  return {hash_client_secret_with(kid, secret).value(), kid};
 }
 
 std::optional<Digest> KeyRing::hash_client_secret_with(std::string_view kid,
