@@ -17,6 +17,7 @@ namespace {
 // Reads only, and what verbs are made of; everything else in the headers must be in all_verbs().
 const std::set<std::string> kFinders{"Clients::find",
                                      "Clients::find_at",
+                                     "Clients::find_now",
                                      "Clients::read",
                                      "Clients::change",
                                      "Standings::find",

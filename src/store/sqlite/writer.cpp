@@ -83,9 +83,7 @@ void Writer::take(sql::Operation operation, Done done) {
     first = !std::exchange(scheduled_, true);
   }
   if (!first || worker_.post([this] { drain(); })) return;
-  refuse_waiting(kQueueFull);
-  const std::lock_guard lock(mutex_);
-  scheduled_ = false;
+  refuse_waiting(kQueueFull, false);
 }
 
 Writer::Batch Writer::next_batch() {
@@ -168,9 +166,10 @@ bool Writer::begin(Batch& batch) {
     return true;
   } catch (const SqliteError& error) {
     note(error, "begin");
+    // The others waited as long as these did, for the same lock. They go first: whoever asks again
+    // because of an answer waits for a lock of his own.
+    refuse_waiting({false, error.what()}, true);
     refuse(batch, {false, error.what()});
-    // The others waited as long as these did, for the same lock.
-    refuse_waiting({false, error.what()});
     return false;
   }
 }
@@ -243,11 +242,13 @@ void Writer::refuse(Batch& batch, const Failure& failure) {
   for (auto& pending : batch) pending.done(std::unexpected(failure), answers);
 }
 
-void Writer::refuse_waiting(const Failure& failure) {
+void Writer::refuse_waiting(const Failure& failure, bool goes_on) {
   std::deque<Pending> waiting;
   {
     const std::lock_guard lock(mutex_);
     waiting.swap(queue_);
+    scheduled_ = goes_on;
+    if (!goes_on) quiet_.notify_all();
   }
   options_.metrics->writes_waiting.set(0);
   sql::Answers answers(door_);

@@ -69,7 +69,8 @@ class Writer {
   void degrade();
   void note(const SqliteError& error, std::string_view step);
   void refuse(Batch& batch, const Failure& failure);
-  void refuse_waiting(const Failure& failure);
+  // Everybody in the queue. `goes_on`: drain() is running; else whoever comes next starts it.
+  void refuse_waiting(const Failure& failure, bool goes_on);
   void checkpoint_above(int pages);
   static int on_commit(void* self, sqlite3* db, const char* name, int pages);
   void watch_log();
