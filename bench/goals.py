@@ -9,6 +9,7 @@ import random
 import resource
 import shutil
 import socket
+import statistics
 import subprocess
 import tempfile
 import time
@@ -212,9 +213,12 @@ def memory(bench):
             one.close()
         server.process.terminate()
         server.process.wait(20)
-        again = lab.claviger(folder=server.folder, url=bench.url(), port=server.port)
-        ready = again.ready_after
-        again.stop(keep=True)
+        starts = []
+        for _ in range(5):
+            again = lab.claviger(folder=server.folder, url=bench.url(), port=server.port)
+            starts.append(again.ready_after)
+            again.stop(keep=True)
+        ready = statistics.median(starts)
     with tempfile.TemporaryDirectory() as folder:
         stripped = os.path.join(folder, "claviger")
         subprocess.run(["strip", "-o", stripped, str(lab.BUILD / "claviger")], check=True)
@@ -222,7 +226,7 @@ def memory(bench):
     mib = 1 << 20
     return [Figure("resident, idle / 20 MB", idle / mib, 20, "MB"),
             Figure("resident with 10,000 idle connections / 100 MB", crowded / mib, 100, "MB"),
-            Figure("start to ready, keys there / 100 ms", ready * 1000, 100, "ms"),
+            Figure("start to ready, keys there, the middle of five / 100 ms", ready * 1000, 100, "ms"),
             Figure("first start to ready / 2 s", first * 1000, 2000, "ms"),
             Figure("binary, stripped / 15 MB", size / mib, 15, "MB")]
 

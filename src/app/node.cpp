@@ -180,7 +180,6 @@ void Node::make_endpoints(const config::Settings& settings, World world,
       .metrics = std::shared_ptr<endpoints::Metrics>(metrics_, &metrics_->endpoints),
       .jwks_max_age = jwks_max_age(settings.keys.publish_ahead),
   });
-  crypto::decoy_hash(cost);  // made now, so that the first unknown user costs what later ones do
 }
 
 void Node::make_admin(const config::Settings& settings, World world, crypto::PasswordCost cost) {

@@ -13,6 +13,8 @@ namespace claviger::app {
 
 namespace {
 
+// 400 bytes each, whether one waits or not.
+constexpr std::size_t kWaitingLines = 2048;
 constexpr std::array kLevelNames{"debug", "info", "notice", "warning", "error"};
 
 LogLevel parse_level(const std::string& name) {
@@ -40,7 +42,7 @@ class SpdlogLog final : public Log {
  public:
   SpdlogLog(LogLevel level, bool json) : level_(level), json_(json) {
     // A blocked sink must not block a request: the queue is bounded and drops the oldest.
-    pool_ = std::make_shared<spdlog::details::thread_pool>(8192, 1);
+    pool_ = std::make_shared<spdlog::details::thread_pool>(kWaitingLines, 1);
     auto sink = std::make_shared<spdlog::sinks::stderr_color_sink_mt>();
     logger_ = std::make_shared<spdlog::async_logger>("claviger", std::move(sink), pool_,
                                                      spdlog::async_overflow_policy::overrun_oldest);

@@ -31,7 +31,9 @@ std::string likeness(const Refusal& refusal) {
 
 }  // namespace
 
-Refusals::Refusals(std::size_t capacity) : ring_(std::max<std::size_t>(capacity, 1)) {}
+Refusals::Refusals(std::size_t capacity) : capacity_(std::max<std::size_t>(capacity, 1)) {
+  ring_.reserve(capacity_);
+}
 
 void Refusals::remember(Refusal refusal) {
   for (auto* text : {&refusal.request_id, &refusal.endpoint, &refusal.client_id,
@@ -46,13 +48,17 @@ void Refusals::remember(Refusal refusal) {
     return;
   }
   const auto slot = next_;
-  next_ = (next_ + 1) % ring_.size();
-  vacate(slot);
+  next_ = (next_ + 1) % capacity_;
+  if (slot == ring_.size()) {
+    ring_.emplace_back();
+  } else {
+    vacate(slot);
+  }
   refusal.count = 1;
   refusal.request_ids.assign(1, refusal.request_id);
   by_request_[refusal.request_id] = slot;
   by_likeness_[key] = slot;
-  ring_[slot] = Slot{std::move(refusal), true, ++touches_};
+  ring_[slot] = Slot{std::move(refusal), ++touches_};
 }
 
 void Refusals::join(std::size_t slot, Refusal refusal) {
@@ -70,7 +76,6 @@ void Refusals::join(std::size_t slot, Refusal refusal) {
 }
 
 void Refusals::vacate(std::size_t slot) {
-  if (!ring_[slot].used) return;
   for (const auto& id : ring_[slot].refusal.request_ids) forget(id, slot);
   const auto alike = by_likeness_.find(likeness(ring_[slot].refusal));
   if (alike != by_likeness_.end() && alike->second == slot) by_likeness_.erase(alike);
@@ -92,9 +97,7 @@ std::optional<Refusal> Refusals::find(std::string_view request_id) const {
 std::vector<Refusal> Refusals::latest(std::size_t count) const {
   const std::lock_guard lock(mutex_);
   std::vector<const Slot*> used;
-  for (const auto& slot : ring_) {
-    if (slot.used) used.push_back(&slot);
-  }
+  for (const auto& slot : ring_) used.push_back(&slot);
   std::ranges::sort(used, std::greater{}, &Slot::touched);
   std::vector<Refusal> out;
   for (std::size_t i = 0; i < std::min(count, used.size()); ++i) out.push_back(used[i]->refusal);

@@ -39,7 +39,6 @@ class Refusals {
  private:
   struct Slot {
     Refusal refusal;
-    bool used = false;
     std::uint64_t touched = 0;  // order of the latest refusal in each slot
   };
   void join(std::size_t slot, Refusal refusal);
@@ -47,7 +46,8 @@ class Refusals {
   void forget(const std::string& request_id, std::size_t slot);
 
   mutable std::mutex mutex_;
-  std::vector<Slot> ring_;
+  const std::size_t capacity_;
+  std::vector<Slot> ring_;  // grows to its capacity: a server that refuses little is small
   std::size_t next_ = 0;
   std::uint64_t touches_ = 0;
   std::unordered_map<std::string, std::size_t> by_request_;   // request id -> slot

@@ -1,13 +1,12 @@
 #include "crypto/password_hash.hpp"
 
+#include <fmt/format.h>
 #include <sodium.h>
 
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstdlib>
-#include <map>
-#include <mutex>
 #include <new>
 #include <optional>
 
@@ -17,6 +16,7 @@ namespace {
 // What a stored text may ask of us, whoever wrote it.
 constexpr std::uint64_t kMaxMemoryKib = 1024 * 1024;
 constexpr std::uint64_t kMaxIterations = 64;
+constexpr std::size_t kHashBytes = 32;  // libsodium's, in the texts that it makes
 
 struct PhcCost {
   std::uint64_t memory_kib = 0;
@@ -46,6 +46,15 @@ std::optional<PhcCost> read_cost(std::string_view phc) {
   if (!lanes || *lanes != 1 || !phc.starts_with('$')) return {};
   if (*memory > kMaxMemoryKib || *iterations > kMaxIterations) return {};
   return PhcCost{*memory, *iterations};
+}
+
+template <std::size_t N>
+std::string random_base64() {
+  std::array<unsigned char, N> bytes{};
+  randombytes_buf(bytes.data(), bytes.size());
+  constexpr int kVariant = sodium_base64_VARIANT_ORIGINAL_NO_PADDING;
+  std::array<char, sodium_base64_ENCODED_LEN(N, kVariant)> text{};
+  return sodium_bin2base64(text.data(), text.size(), bytes.data(), bytes.size(), kVariant);
 }
 
 }  // namespace
@@ -78,18 +87,11 @@ bool needs_rehash(std::string_view phc, PasswordCost cost) {
          came->iterations != cost.iterations;
 }
 
-const std::string& decoy_hash(PasswordCost cost) {
-  static std::mutex mutex;
-  static std::map<std::pair<std::uint64_t, std::uint64_t>, std::string> hashes;
-  const std::lock_guard lock(mutex);
-  auto& hash = hashes[{cost.iterations, cost.memory_bytes}];
-  if (hash.empty()) {
-    init_sodium();
-    std::array<char, 32> nobody{};
-    randombytes_buf(nobody.data(), nobody.size());
-    hash = hash_password(Secret(std::string_view(nobody.data(), nobody.size())), cost);
-  }
-  return hash;
+std::string decoy_hash(PasswordCost cost) {
+  init_sodium();
+  return fmt::format("$argon2id$v=19$m={},t={},p=1${}${}", cost.memory_bytes / 1024,
+                     cost.iterations, random_base64<crypto_pwhash_SALTBYTES>(),
+                     random_base64<kHashBytes>());
 }
 
 }  // namespace claviger::crypto
