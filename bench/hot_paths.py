@@ -44,10 +44,10 @@ PATHS = (
 class Counted:
     """A server of ours under callgrind, which counts from the moment that it has somebody to serve."""
 
-    def __init__(self, url=None):
+    def __init__(self, url=None, simulate=()):
         self.out = tempfile.TemporaryDirectory(prefix="claviger-callgrind.")
         self.server = lab.claviger(url=url, threads=1, under=(
-            "valgrind", "--tool=callgrind", "--instr-atstart=no", f"--callgrind-out-file={self.out.name}/out"))
+            "valgrind", "--tool=callgrind", "--instr-atstart=no", f"--callgrind-out-file={self.out.name}/out", *simulate))
         self.codes, self.tokens = [], {}  # of the answers so far
         self.socket = None
         try:
@@ -110,20 +110,24 @@ class Counted:
         return pathlib.Path(self.out.name, name)
 
 
-def self_cost(file):
-    """Instructions by the file they stand in (the binary, libc, OpenSSL, ...), from a file of callgrind's."""
-    names, cost, current, of_a_call = {}, collections.Counter(), None, False
+def self_cost(file, events=("Ir",)):
+    """Instructions, or the sum of other events, by the file they stand in (the binary, libc, OpenSSL, ...), from a file
+    of callgrind's."""
+    names, cost, current, of_a_call, wanted = {}, collections.Counter(), None, False, []
     for line in file.read_text(encoding="utf-8").splitlines():
         named = re.match(r"(c?)ob=(\(\d+\))(?: (.*))?$", line)
         if named:
             names.setdefault(named[2], named[3])
             if not named[1]:
                 current = named[2]
+        elif line.startswith("events: "):
+            wanted = [line.split().index(event) for event in events]
         elif line.startswith("calls="):
             of_a_call = True  # the next line is what the callee cost
         elif line[:1] in tuple("+-*0123456789"):
             if not of_a_call:
-                cost[current] += int(line.split()[-1])
+                counts = line.split()  # the place first; what was nought at the end is left out
+                cost[current] += sum(int(counts[i]) for i in wanted if i < len(counts))
             of_a_call = False
     return collections.Counter({os.path.basename(names.get(key) or "?"): spent for key, spent in cost.items()})
 
