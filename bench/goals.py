@@ -44,7 +44,6 @@ class Goal:
     limit: float
     trial: object           # Bench -> [Figure]
     at_least: bool = False  # the ratio is to be no smaller, rather than no larger
-    rounds: int = 5
     engines: tuple = ("sqlite",)
 
 
@@ -333,8 +332,8 @@ GOALS = [
     Goal("P8", "a fiftieth of Glewlwyd", 0.02, beside_glewlwyd),
     Goal("P9", "a million stored grants cost no more than a thousand", 1.3, stored_grants, engines=("sqlite", "postgres")),
     Goal("P10", "logins don't slow tokens", 2, password_flood),
-    Goal("P11", "overload sheds, and what is admitted is quick", 0.8, overload, rounds=3),
-    Goal("P12", "small at rest, quick to start", 1, memory, rounds=3),
+    Goal("P11", "overload sheds, and what is admitted is quick", 0.8, overload),
+    Goal("P12", "small at rest, quick to start", 1, memory),
     Goal("P13", "a busy PostgreSQL is shared, not waited for", 3, exchanges_on_postgres, at_least=True,
          engines=("postgres",)),
     Goal("P14", "a second node costs nothing", 1.1, two_nodes, engines=("postgres",)),

@@ -129,6 +129,8 @@ def self_cost(file, events=("Ir",)):
                 counts = line.split()  # the place first; what was nought at the end is left out
                 cost[current] += sum(int(counts[i]) for i in wanted if i < len(counts))
             of_a_call = False
+    if not wanted:
+        raise SystemExit(f"{file} does not say what it counts")
     return collections.Counter({os.path.basename(names.get(key) or "?"): spent for key, spent in cost.items()})
 
 

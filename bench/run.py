@@ -46,8 +46,6 @@ def measure(engine, goals, requests, rounds):
     try:
         for number in range(rounds):
             for goal in goals:
-                if number >= min(goal.rounds, rounds):
-                    continue
                 print(f"  {engine} round {number + 1}/{rounds}  {goal.id}", file=sys.stderr, flush=True)
                 for figure in attempt(goal, bench):
                     results.setdefault((goal, figure.label), []).append(figure)

@@ -16,15 +16,17 @@ import instructions  # noqa: E402
 
 BEFORE = {"jwks": 30_000, "code": 150_000}
 DUMP = """\
+positions: line
+events: Ir Dr I1mr
 ob=(1) /build/release/claviger
 fn=(1) ours
-12 100
-+1 20
+12 100 30 8
++1 20 0 1
 cob=(2) /usr/lib/libc.so.6
 cfn=(2) malloc
 calls=3 40
 14 5000
-15 7
+15 7 2
 ob=(2)
 fn=(2)
 40 5000
@@ -67,6 +69,13 @@ class Guard(unittest.TestCase):
             file = Path(folder, "dump")
             file.write_text(DUMP, encoding="utf-8")
             self.assertEqual(hot_paths.self_cost(file), {"claviger": 127, "libc.so.6": 5000})
+            self.assertEqual(hot_paths.self_cost(file, ("Dr", "I1mr"))["claviger"], 41)
+
+    def test_a_file_that_counts_nothing_is_no_saving(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder, "dump")
+            file.write_text(DUMP.replace("events", "sorts"), encoding="utf-8")
+            self.assertRaises(SystemExit, hot_paths.self_cost, file)
 
 
 if __name__ == "__main__":
