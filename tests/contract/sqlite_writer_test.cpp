@@ -8,7 +8,6 @@
 namespace claviger::test {
 namespace {
 
-using namespace std::chrono_literals;
 using namespace store::sqlite;
 using store::sql::Answers;
 
