@@ -80,7 +80,17 @@ void Connection::cut() {
 Task<void> Connection::run() {
   bool more = true;
   if (stream_.is_tls()) more = co_await shake_hands();
-  while (more) more = co_await serve_one();
+  // The head is awaited here and not in serve_one(), whose frame holds a request and its answer:
+  // 1.6 of the 7.2 kB that a connection without a request would cost.
+  while (more) {
+    parser_.start();
+    waited_ = {};
+    more = co_await read_head();
+    if (more)
+      more = co_await serve_one();
+    else if (refusal_)
+      co_await send_refusal_of_head();
+  }
   if (answered_ && !closed_) co_await linger();
   cut();
 }
@@ -96,12 +106,6 @@ Task<bool> Connection::shake_hands() {
 }
 
 Task<bool> Connection::serve_one() {
-  parser_.start();
-  waited_ = {};
-  if (!co_await read_head()) {
-    if (refusal_) co_await send_refusal(describe_refused());
-    co_return false;
-  }
   Request request = describe_request();
   buffer_.consume(head_size_);
   request_id_ = request.id;
@@ -225,6 +229,9 @@ Task<bool> Connection::read_body(std::string& body, std::size_t limit) {
     if (!co_await read_more()) co_return input_ended();
   }
 }
+
+// No coroutine: the request would stand in the frame of who awaits it.
+Task<void> Connection::send_refusal_of_head() { return send_refusal(describe_refused()); }
 
 Task<void> Connection::send_refusal(Request request) {
   auto refusal = std::move(*refusal_);

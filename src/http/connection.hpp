@@ -66,6 +66,7 @@ class Connection {
   Task<bool> read_body(std::string& body, std::size_t limit);
   Task<bool> accept_body(Request& request, bool& unread);
   Task<void> send_refusal(Request request);
+  Task<void> send_refusal_of_head();
   Task<bool> send(const Response& response, Sending sending);
   Task<void> linger();
   bool input_ended();
