@@ -115,6 +115,7 @@ struct Run {
       0;  // somebody else's answer, or a refusal that doesn't say when to come again
   std::map<unsigned, std::vector<std::uint32_t>> by_status;  // since they were due
   std::map<unsigned, std::vector<std::uint32_t>> since_sent;
+  std::map<unsigned, std::uint64_t> in_time;  // of these, what came before the end of the run
   std::size_t next = 0;
   Clock::time_point begun;
   Clock::time_point until;
@@ -140,6 +141,7 @@ struct Run {
     if (answer.status != 0 && counts) {
       by_status[answer.status].push_back(micros(now - since));
       since_sent[answer.status].push_back(micros(now - answer.sent));
+      if (now < until) ++in_time[answer.status];
     }
     if (!marks.empty() && answer.status != 0 && !is_own(n, answer)) ++wrong;
     if (!options.save.empty() && n < answers.size()) answers[n] = std::move(answer);
@@ -236,11 +238,13 @@ void report(Run& run, std::chrono::duration<double> took) {
   json::object statuses;
   json::object latency;
   json::object since_sent;
+  json::object in_time;
   for (const auto& [status, count] : run.statuses) statuses[std::to_string(status)] = count;
   for (auto& [status, micros] : run.by_status)
     latency[std::to_string(status)] = percentiles(micros);
   for (auto& [status, micros] : run.since_sent)
     since_sent[std::to_string(status)] = percentiles(micros);
+  for (const auto& [status, count] : run.in_time) in_time[std::to_string(status)] = count;
   std::uint64_t total = 0;
   for (const auto& [status, count] : run.statuses) total += count;
   const json::object all{{"requests", total},
@@ -249,6 +253,7 @@ void report(Run& run, std::chrono::duration<double> took) {
                          {"statuses", std::move(statuses)},
                          {"latency", std::move(latency)},
                          {"since_sent", std::move(since_sent)},
+                         {"in_time", std::move(in_time)},
                          {"wrong", run.wrong}};
   std::puts(json::serialize(all).c_str());
 }

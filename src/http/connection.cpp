@@ -140,7 +140,7 @@ bool Connection::came_too_late(const Request& request) const {
 }
 
 Task<Response> Connection::turn_away(std::string request_id) {
-  shard_.count_shed();
+  shard_.count_shed(Instant::clock::now());
   rules_.metrics.requests_shed.add();
   enter(Phase::handler, rules_.options.handler_deadline);
   // Between half of the pause and one and a half, so that they don't come back together.
@@ -148,11 +148,6 @@ Task<Response> Connection::turn_away(std::string request_id) {
   const auto share = std::hash<std::string>{}(request_id) % 1024;
   co_await shard_.pause(pause / 2 + pause * share / 1024);
   co_return busy_response(request_id);
-}
-
-bool Connection::is_shard_behind() const {
-  const auto behind = shard_.behind_for(std::chrono::steady_clock::now());
-  return behind > rules_.options.behind_before_shedding;
 }
 
 // Reads once into the buffer. False: the input ended, or a deadline passed.
@@ -163,7 +158,9 @@ Task<bool> Connection::read_more() {
   reading_ = true;
   const auto count = co_await stream_.read_some(buffer_.room(), room);
   reading_ = false;
-  if (phase_ == Phase::idle && is_shard_behind()) waited_ = stream_.unread_for();
+  if (phase_ == Phase::idle &&
+      shard_.sheds(Instant::clock::now(), rules_.options.behind_before_shedding))
+    waited_ = stream_.unread_for();
   if (count == 0 || closed_ || expired_) co_return false;
   buffer_.commit(count);
   co_return true;

@@ -38,7 +38,7 @@ struct ConnectionRules {
 
 class Connection {
  public:
-  using Instant = std::chrono::steady_clock::time_point;
+  using Instant = Shard::Instant;
 
   Connection(Shard& shard, const ConnectionRules& rules, Stream stream, Peer peer);
   ~Connection();
@@ -70,7 +70,6 @@ class Connection {
   Task<bool> send(const Response& response, Sending sending);
   Task<void> linger();
   bool input_ended();
-  bool is_shard_behind() const;
   bool came_too_late(const Request& request) const;
   Task<Response> turn_away(std::string request_id);
   void abandon_handler();

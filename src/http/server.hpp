@@ -49,7 +49,7 @@ struct ServerOptions {
   std::chrono::milliseconds behind_before_shedding = std::chrono::milliseconds(500);
   // They are told after a pause: who asks again at once would take the time of those who are served
   // (of 10,000 clients that do, 0.4 of the peak was left for good answers without it).
-  std::chrono::milliseconds pause_before_busy = std::chrono::milliseconds(500);
+  std::chrono::milliseconds pause_before_busy = std::chrono::milliseconds(1000);
   std::shared_ptr<Metrics> metrics;          // nothing: its own, which nobody sees
   std::vector<std::string> trusted_proxies;  // addresses or CIDR; their X-Forwarded-For counts
 };

@@ -24,6 +24,7 @@ using Connections = std::list<Connection*>;
 
 class Shard {
  public:
+  using Instant = std::chrono::steady_clock::time_point;
   static constexpr std::int64_t kNoneIdle = std::numeric_limits<std::int64_t>::max();
   Shard();
 
@@ -41,9 +42,10 @@ class Shard {
   Task<bool> evict_oldest_idle();
   void drain();
   void cut();
-  // For how long this thread has been late with everything: its sweep comes later than it should.
-  std::chrono::steady_clock::duration behind_for(std::chrono::steady_clock::time_point now) const;
-  void count_shed() { ++shed_; }
+  // Whether requests are turned away that lay unread for too long: this thread has been late with
+  // everything for `grace`; or late at all, and it has turned somebody away lately.
+  bool sheds(Instant now, std::chrono::steady_clock::duration grace) const;
+  void count_shed(Instant now);
   Task<void> pause(std::chrono::milliseconds duration);
   // Memory for an answer, of one who needs it no more: 1 KiB less of an idle connection.
   std::string take_output() { return std::exchange(spare_output_, {}); }
@@ -54,7 +56,9 @@ class Shard {
       std::chrono::steady_clock, boost::asio::wait_traits<std::chrono::steady_clock>, Executor>;
   void schedule_sweep();
   void sweep();
-  void notice_delay(std::chrono::steady_clock::time_point now);
+  void notice_delay(Instant now);
+  // For how long its sweep has come later than it should.
+  std::chrono::steady_clock::duration behind_for(Instant now) const;
   void tell_of_shed();
   void publish_oldest();
 
@@ -64,11 +68,12 @@ class Shard {
   std::atomic<std::size_t> load_ = 0;
   std::atomic<std::int64_t> oldest_idle_ = kNoneIdle;
   bool sweeping_ = false;
-  std::chrono::steady_clock::time_point sweep_due_ = std::chrono::steady_clock::time_point::max();
-  std::optional<std::chrono::steady_clock::time_point> behind_since_;
+  Instant sweep_due_ = Instant::max();
+  std::optional<Instant> behind_since_;
   std::string spare_output_;
   std::size_t shed_ = 0;
   std::size_t shed_told_ = 0;
+  std::optional<Instant> last_shed_;
   unsigned ticks_ = 0;
   Log* log_ = nullptr;
   boost::asio::io_context io_{1};

@@ -81,8 +81,10 @@ class RunningServer {
   Refusals& refusals() { return refusals_; }
   std::size_t handled() const { return handled_; }
   http::Metrics& metrics() { return *metrics_; }
-  void wait_until_stuck() { stuck_.wait(0); }
+  // One thread at a time is kept by /stuck, from here until go_on().
+  void wait_until_stuck() { stuck_.wait(false); }
   void go_on() {
+    stuck_ = false;
     go_on_ = true;
     go_on_.notify_all();
   }
@@ -133,9 +135,10 @@ class RunningServer {
   }
   // Keeps its thread, and with it everything else that waits for that.
   Task<http::Response> stuck(const http::Request& request) {
-    ++stuck_;
+    stuck_ = true;
     stuck_.notify_all();
     go_on_.wait(false);
+    go_on_ = false;
     co_return co_await answer(request);
   }
   static Task<http::Response> large() {
@@ -148,7 +151,7 @@ class RunningServer {
   Refusals refusals_;
   http::RateLimiter limiter_{http::Rates{}};
   std::atomic<std::size_t> handled_ = 0;
-  std::atomic<int> stuck_ = 0;
+  std::atomic<bool> stuck_ = false;
   std::atomic<bool> go_on_ = false;
   std::shared_ptr<http::Metrics> metrics_;
   http::Router router_;

@@ -22,13 +22,14 @@ http::ServerOptions impatient() {
 }
 
 // Longer than longest_wait and than the sweep takes to notice, shorter than a person's patience.
-void let_it_lie() { std::this_thread::sleep_for(std::chrono::milliseconds(220)); }
+constexpr std::chrono::milliseconds kNoticed{220};
 
 class ServerOverload : public ::testing::Test {
  protected:
   // With requests of `waiting` in their sockets, whose thread was kept by another.
   void make_late(RunningServer& server, std::vector<std::unique_ptr<RawClient>>& waiting,
-                 const auto& target, bool whole = false) {
+                 const auto& target, std::chrono::milliseconds lying = kNoticed,
+                 bool whole = false) {
     for (auto& client : waiting) {
       client = std::make_unique<RawClient>(server.port());
       ASSERT_EQ(client->ask(get("/hello")).status, 200u);
@@ -38,7 +39,7 @@ class ServerOverload : public ::testing::Test {
     server.wait_until_stuck();
     for (std::size_t i = 0; i < waiting.size(); ++i)
       waiting[i]->send(whole ? std::string(target(i)) : get(target(i)));
-    let_it_lie();
+    std::this_thread::sleep_for(lying);
     server.go_on();
     ASSERT_EQ(keeper.answer().status, 200u) << "what is in a handler is never turned away";
   }
@@ -79,6 +80,19 @@ TEST_F(ServerOverload, a_moment_of_it_is_no_overload) {
   for (auto& client : waiting) EXPECT_EQ(client->answer().status, 200u);
 }
 
+// The second wave comes once the first was worked off: it is no moment any more.
+TEST_F(ServerOverload, whoever_was_behind_lately_is_given_no_grace_again) {
+  auto options = impatient();
+  options.behind_before_shedding = std::chrono::milliseconds(300);
+  RunningServer server(options);
+  std::vector<std::unique_ptr<RawClient>> waiting(3);
+  make_late(server, waiting, [](std::size_t) { return "/hello"; }, std::chrono::milliseconds(600));
+  for (auto& client : waiting) EXPECT_EQ(client->answer().status, 503u);
+  std::this_thread::sleep_for(kNoticed);  // the thread is on time again
+  make_late(server, waiting, [](std::size_t) { return "/hello"; });
+  for (auto& client : waiting) EXPECT_EQ(client->answer().status, 503u);
+}
+
 TEST_F(ServerOverload, zero_turns_nobody_away) {
   auto options = impatient();
   options.longest_wait = std::chrono::milliseconds(0);
@@ -99,7 +113,7 @@ TEST_F(ServerOverload, a_body_goes_with_its_request) {
         return "POST /any HTTP/1.1\r\nHost: localhost\r\nContent-Length: " +
                std::to_string(body.size()) + "\r\n\r\n" + body;
       },
-      true);
+      kNoticed, true);
   EXPECT_EQ(waiting[0]->answer().status, 503u);
   EXPECT_EQ(waiting[0]->ask(get("/hello?next")).body.find("smuggled"), std::string::npos);
 }
