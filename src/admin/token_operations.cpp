@@ -21,7 +21,7 @@ bool looks_compact(std::string_view text) { return std::ranges::count(text, '.')
 // What /api would ask the gate, as everybody stands now.
 Result<void> pass_gate(const store::Standing& now, const Grant& grant) {
   protocol::GateFacts facts;
-  facts.user = now.user ? &*now.user : nullptr;
+  facts.user = now.user.get();
   facts.client = now.client.get();
   facts.consent_epoch = now.consent_epoch;
   facts.session_ended = now.session_ended;
@@ -104,7 +104,8 @@ Answer token_verify(const Deps& deps, json::object arguments) {
     open = pass_gate(now, *grant);
   }
   const auto subject = now.client ? subject_of(deps, *now.client, *grant) : std::string();
-  const auto behind = protocol::judge_grant_behind_token(*claims, grant, subject, denied, open);
+  const auto behind =
+      protocol::judge_grant_behind_token(*claims, grant ? &*grant : nullptr, subject, denied, open);
   if (!behind) co_return std::unexpected(behind.error());
   json::object answer{{"valid", true},
                       {"sub", claims->sub},

@@ -94,6 +94,7 @@ std::optional<std::string> form_decode(std::string_view text) {
 
 std::expected<Form, FormError> Form::parse(std::string_view encoded, std::size_t max_fields) {
   Form form;
+  if (encoded.empty()) return form;
   const auto pairs = static_cast<std::size_t>(std::ranges::count(encoded, '&')) + 1;
   form.fields_.reserve(std::min(pairs, max_fields));
   while (!encoded.empty()) {

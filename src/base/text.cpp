@@ -87,8 +87,13 @@ std::string to_lower_ascii(std::string_view text) {
   return out;
 }
 
+// Of a stranger's text that is nothing but spaces, no more than these are made room for.
+constexpr std::size_t kUsualWords = 16;
+
 std::vector<std::string> split_words(std::string_view text) {
   std::vector<std::string> words;
+  const auto most = static_cast<std::size_t>(std::ranges::count(text, ' ')) + 1;
+  if (!text.empty()) words.reserve(std::min(most, kUsualWords));
   while (!text.empty()) {
     const auto end = std::min(text.find(' '), text.size());
     if (end > 0) words.emplace_back(text.substr(0, end));

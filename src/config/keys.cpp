@@ -51,9 +51,8 @@ const std::array kKeys{
     Key{"server.longest_wait_ms", SLOT(server.longest_wait_ms), 0, 60'000, "",
         "While the server can't keep up, a request that waited for more milliseconds than that "
         "until it was read is answered 503 after a pause of half a second to one and a half, "
-        "without "
-        "any work, so that the others don't wait as long; a page for ten times as many. 0: "
-        "everybody waits."},
+        "without any work, so that the others don't wait as long; a page for ten times as many. "
+        "0: everybody waits."},
     Key{"server.trusted_proxies", SLOT(server.trusted_proxies), 0, 64, "",
         "Addresses or networks (10.0.0.0/8) of the proxies in front of the server. Only their "
         "X-Forwarded-For header counts. An https issuer needs one that ends TLS, or a certificate "

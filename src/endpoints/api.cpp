@@ -11,10 +11,11 @@ Task<http::Response> serve_api(const Deps& deps, const http::Request& request) {
   if (!holder) co_return challenge(deps, request, holder.error());
   // A client of its own has nobody's data.
   boost::json::object data;
-  if (holder->user) data = protocol::claims_for(*holder->user, holder->claims.scopes);
-  boost::json::object members{{"data", std::move(data)}};
-  auto response = success(std::move(members));
-  response.client_id = holder->claims.client_id;
+  if (const auto* user = holder->user()) data = protocol::claims_for(*user, holder->claims->scopes);
+  auto body = begun_success();
+  body.value("data", data);
+  auto response = finished(std::move(body));
+  response.client_id = holder->claims->client_id;
   co_return response;
 }
 

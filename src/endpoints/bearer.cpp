@@ -20,16 +20,16 @@ namespace claviger::endpoints {
 
 namespace {
 
-using Read = Result<AccessTokenClaims>;
+using Read = Result<SharedClaims>;
 
 Task<Read> read_opaque(const Deps& deps, OpaqueToken token) {
-  const auto kept = co_await deps.store.opaque_tokens.find(token.selector);
+  auto kept = co_await deps.store.opaque_tokens.find(token.selector);
   const auto shown = crypto::sha256(ByteView(token.verifier));
   if (!kept || !crypto::constant_time_equal(shown, kept->verifier_hash)) {
     co_return refused(reason::access_token_invalid);
   }
   if (deps.clock.now() >= kept->claims.expires_at) co_return refused(reason::access_token_expired);
-  co_return kept->claims;
+  co_return std::make_shared<const AccessTokenClaims>(std::move(kept->claims));
 }
 
 Task<Read> read_token(const Deps& deps, const std::string& token) {
@@ -38,9 +38,11 @@ Task<Read> read_token(const Deps& deps, const std::string& token) {
   const auto ring = deps.keys.current();
   const Time now = deps.clock.now();
   auto known = deps.known_tokens.find(token, ring, now);
-  if (known) co_return std::move(*known);
-  auto claims = protocol::verify_access_token(token, *ring, deps.policy, now);
-  if (claims) deps.known_tokens.add(token, ring, *claims);
+  if (known) co_return std::move(known);
+  auto verified = protocol::verify_access_token(token, *ring, deps.policy, now);
+  if (!verified) co_return std::unexpected(std::move(verified.error()));
+  auto claims = std::make_shared<const AccessTokenClaims>(std::move(*verified));
+  deps.known_tokens.add(token, ring, claims);
   co_return claims;
 }
 
@@ -54,7 +56,7 @@ Result<void> judge_client_alone(const LiveToken& live) {
   if (live.client) facts.epochs.client = live.client->epoch;
   auto open = protocol::subject_gate(facts);
   if (!open) return open;
-  if (to_seconds(live.claims.issued_at) < to_seconds(live.client->created_at)) {
+  if (to_seconds(live.claims->issued_at) < to_seconds(live.client->created_at)) {
     return refused(reason::gate_client_epoch);
   }
   return {};
@@ -67,29 +69,29 @@ struct Asked {
 };
 
 Task<Asked> ask_gate_alone(const Deps& deps, LiveToken& live) {
-  auto alone = co_await deps.store.standings.find_alone(live.claims.client_id, live.claims.jti);
+  auto alone = co_await deps.store.standings.find_alone(live.claims->client_id, live.claims->jti);
   live.client = std::move(alone.client);
   co_return Asked{judge_client_alone(live), alone.denied};
 }
 
 // Nothing: there is no such grant any more.
 Task<std::optional<Asked>> ask_gate(const Deps& deps, LiveToken& live) {
-  if (!live.claims.grant) co_return co_await ask_gate_alone(deps, live);
-  auto found = co_await deps.store.grants.find_with_standing(*live.claims.grant, live.claims.jti);
-  if (!found) co_return std::nullopt;
-  const auto& grant = found->grant;
-  Asked asked{pass_gate(found->standing, grant, grant.session_bound, grant.type), found->denied};
-  live.grant = std::move(found->grant);
-  live.user = std::move(found->standing.user);
-  live.client = std::move(found->standing.client);
-  if (asked.open && live.grant->parent) asked.open = co_await judge_ancestors(deps, *live.grant);
+  const auto& claims = *live.claims;
+  if (!claims.grant) co_return co_await ask_gate_alone(deps, live);
+  live.behind = co_await deps.store.grants.find_with_standing(*claims.grant, claims.jti);
+  if (!live.behind) co_return std::nullopt;
+  const auto& [grant, denied, standing] = *live.behind;
+  live.client = standing.client;
+  Asked asked{pass_gate(standing, grant, grant.session_bound, grant.type), denied};
+  if (asked.open && grant.parent) asked.open = co_await judge_ancestors(deps, *grant.parent);
   co_return asked;
 }
 
 std::string subject_of(const Deps& deps, const LiveToken& live) {
-  if (!live.grant) return {};
-  if (!live.client) return live.grant->sub;
-  return protocol::subject_for(*live.client, live.grant->sub, deps.pairwise_key);
+  const auto* grant = live.grant();
+  if (grant == nullptr) return {};
+  if (!live.client) return grant->sub;
+  return protocol::subject_for(*live.client, grant->sub, deps.pairwise_key);
 }
 
 // The one token that came, by whichever way.
@@ -116,18 +118,18 @@ Task<Result<LiveToken>> find_live_token(const Deps& deps, std::string token) {
   const auto asked = co_await ask_gate(deps, live);
   if (!asked) co_return refused(reason::access_token_grant_gone);
   const auto behind = protocol::judge_grant_behind_token(
-      live.claims, live.grant, subject_of(deps, live), asked->denied, asked->open);
+      *live.claims, live.grant(), subject_of(deps, live), asked->denied, asked->open);
   if (!behind) co_return std::unexpected(behind.error());
   co_return live;
 }
 
 Task<Result<LiveToken>> find_holder(const Deps& deps, const http::Request& request,
                                     const Form* body) {
-  const auto token = presented_token(request, body);
+  auto token = presented_token(request, body);
   if (!token) co_return std::unexpected(token.error());
-  auto live = co_await find_live_token(deps, *token);
+  auto live = co_await find_live_token(deps, std::move(*token));
   if (!live) co_return live;
-  const auto for_us = protocol::judge_audience(live->claims, deps.policy);
+  const auto for_us = protocol::judge_audience(*live->claims, deps.policy);
   if (!for_us) co_return std::unexpected(for_us.error());
   co_return live;
 }

@@ -14,10 +14,12 @@ namespace claviger::endpoints {
 // A token that is ours, unexpired and not denied, with the state of the grant behind it as it is
 // now: a revocation counts at once here. JWT or opaque.
 struct LiveToken {
-  AccessTokenClaims claims;
-  std::optional<Grant> grant;  // nothing: client credentials
-  std::optional<User> user;    // of the grant
-  SharedClient client;         // as it is now
+  SharedClaims claims;
+  std::unique_ptr<const store::GrantWithStanding> behind;  // null: client credentials
+  SharedClient client;                                     // as it is now
+
+  const Grant* grant() const { return behind ? &behind->grant : nullptr; }
+  const User* user() const { return behind ? behind->standing.user.get() : nullptr; }
 };
 // For introspection and exchange too: whatever audience it has.
 Task<Result<LiveToken>> find_live_token(const Deps& deps, std::string token);

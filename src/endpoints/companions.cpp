@@ -35,7 +35,7 @@ Task<std::optional<PresentedRefresh>> find_refresh(const Deps& deps, const Secre
   if (!claims) co_return std::nullopt;
   auto found = co_await deps.store.grants.find_family(claims->family);
   if (!found) co_return std::nullopt;
-  co_return PresentedRefresh{claims->n, std::move(*found)};
+  co_return PresentedRefresh{claims->n, std::move(found)};
 }
 
 }  // namespace claviger::endpoints

@@ -20,7 +20,7 @@ Task<std::expected<AskedAboutToken, http::Response>> parse_token_question(
 
 struct PresentedRefresh {
   std::int64_t n = 0;
-  store::FamilyWithGrant found;
+  std::unique_ptr<store::FamilyWithGrant> found;  // never null
 };
 // A refresh token of ours, whatever became of it. Garbage and forgeries are nothing before any read
 // (IN-05).

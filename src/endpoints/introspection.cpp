@@ -14,22 +14,22 @@ namespace claviger::endpoints {
 namespace {
 
 bool is_live(const PresentedRefresh& refresh, Time now) {
-  const auto& family = refresh.found.family;
-  const auto& grant = refresh.found.grant;
+  const auto& family = refresh.found->family;
+  const auto& grant = refresh.found->grant;
   return !grant.revoked_at && refresh.n == family.counter && now < family.expires_at &&
          now < family.idle_expires_at;
 }
 
 boost::json::object describe_refresh(const Deps& deps, const Client& caller,
                                      const PresentedRefresh& refresh) {
-  const auto& grant = refresh.found.grant;
+  const auto& grant = refresh.found->grant;
   const bool theirs = protocol::may_introspect(caller, grant);
   if (!theirs || !is_live(refresh, deps.clock.now())) return protocol::introspect_nothing();
   const auto open =
-      pass_gate(refresh.found.standing, grant, grant.session_bound, GrantType::refresh_token);
+      pass_gate(refresh.found->standing, grant, grant.session_bound, GrantType::refresh_token);
   if (!open) return protocol::introspect_nothing();
   const auto subject = protocol::subject_for(caller, grant.sub, deps.pairwise_key);
-  return protocol::introspect_refresh_token(grant, refresh.found.family, subject, deps.policy);
+  return protocol::introspect_refresh_token(grant, refresh.found->family, subject, deps.policy);
 }
 
 // Unknown, ended, or none of the caller's business: it can't tell which (IN-02).
@@ -37,10 +37,10 @@ Task<boost::json::object> describe(const Deps& deps, const AskedAboutToken& aske
   const auto refresh = co_await find_refresh(deps, asked.token);
   if (refresh) co_return describe_refresh(deps, *asked.client, *refresh);
   const auto live = co_await find_live_token(deps, std::string(asked.token.reveal()));
-  if (!live || !protocol::may_introspect(*asked.client, live->claims)) {
+  if (!live || !protocol::may_introspect(*asked.client, *live->claims)) {
     co_return protocol::introspect_nothing();
   }
-  co_return protocol::introspect_access_token(live->claims, deps.policy);
+  co_return protocol::introspect_access_token(*live->claims, deps.policy);
 }
 
 Task<http::Response> sign(const Deps& deps, const http::Request& request, const Client& caller,

@@ -38,6 +38,10 @@ AccessTokenClaims as_it_says(AccessTokenClaims claims) {
   return claims;
 }
 
+SharedClaims share(AccessTokenClaims claims) {
+  return std::make_shared<const AccessTokenClaims>(std::move(claims));
+}
+
 Task<IssuedAccessToken> issue_opaque(const Deps& deps, AccessTokenClaims claims) {
   const auto token = OpaqueToken::make(claims.issued_at, deps.random);
   claims.jti = token.selector.text();
@@ -46,7 +50,7 @@ Task<IssuedAccessToken> issue_opaque(const Deps& deps, AccessTokenClaims claims)
   kept.verifier_hash = crypto::sha256(ByteView(token.verifier));
   kept.claims = claims;
   co_await deps.store.opaque_tokens.add(std::move(kept));
-  co_return IssuedAccessToken{token.text(), std::move(claims)};
+  co_return IssuedAccessToken{token.text(), share(std::move(claims))};
 }
 
 IssuedAccessToken issue_jwt(const Deps& deps, AccessTokenClaims claims) {
@@ -55,8 +59,9 @@ IssuedAccessToken issue_jwt(const Deps& deps, AccessTokenClaims claims) {
   if (key == nullptr) throw std::runtime_error("no active signing key");
   claims.jti = base64url_encode(deps.random.bytes<16>());
   auto token = protocol::mint_access_token(claims, *key, deps.policy);
-  deps.known_tokens.add(token.reveal(), ring, as_it_says(claims));
-  return {std::move(token), std::move(claims)};
+  auto said = share(as_it_says(std::move(claims)));
+  deps.known_tokens.add(token.reveal(), ring, said);
+  return {std::move(token), std::move(said)};
 }
 
 // A sign-in from which nothing is issued to a browser has none: an assertion's, an exchange's.
@@ -108,10 +113,7 @@ Task<Result<std::string>> id_token_beside(const Deps& deps, const Client& client
   IdTokenOrder order;
   order.nonce = answer.nonce;
   order.access_token = std::move(access_token);
-  Authorized authorized = grant.authorized();
-  authorized.scopes = answer.scopes;
-  co_return co_await issue_id_token(deps, client, *answer.user, std::move(authorized),
-                                    std::move(order));
+  co_return co_await issue_id_token(deps, client, *answer.user, grant, std::move(order));
 }
 
 void count_tokens(const Deps& deps, const Grant& grant, const TokenAnswer& answer) {
@@ -139,7 +141,7 @@ Task<IssuedAccessToken> issue_access_token(const Deps& deps, const Client& clien
 }
 
 Task<Result<std::string>> issue_id_token(const Deps& deps, const Client& client, const User& user,
-                                         Authorized authorized, IdTokenOrder order) {
+                                         const Authorized& authorized, IdTokenOrder order) {
   const auto alg = protocol::id_token_alg(client);
   const auto facts = facts_of(deps, client, user, authorized, std::move(order));
   const auto& protection = client.metadata.id_token;

@@ -21,7 +21,7 @@ struct AccessTokenOrder {
 };
 struct IssuedAccessToken {
   Secret token;
-  AccessTokenClaims claims;
+  SharedClaims claims;
 };
 // A JWT, or an opaque one whose row is durable when this returns (RFC9068-2, RFC8707-2).
 Task<IssuedAccessToken> issue_access_token(const Deps& deps, const Client& client,
@@ -40,7 +40,7 @@ struct IdTokenOrder {
 };
 // `authorized` has `openid` among its scopes.
 Task<Result<std::string>> issue_id_token(const Deps& deps, const Client& client, const User& user,
-                                         Authorized authorized, IdTokenOrder order);
+                                         const Authorized& authorized, IdTokenOrder order);
 
 // The answer of the token endpoint (RFC6749-5.1, OIDCC-3.1.3.3): status, access_token,
 // refresh_token, token_type, expires_in, scope, and id_token when `openid` was granted.
@@ -49,7 +49,7 @@ struct TokenAnswer {
   std::vector<std::string> resources;
   std::optional<Secret> refresh;
   std::optional<std::string> nonce;
-  std::optional<User> user;   // as the gate saw the person: what the ID token tells
+  SharedUser user;            // as the gate saw the person: what the ID token tells
   boost::json::object extra;  // issued_token_type ...
   bool refreshed = false;     // by a refresh token, whatever the grant came from
 };

@@ -16,17 +16,16 @@ std::size_t KnownTokens::place_of(const Digest& digest) {
   return (digest[0] | static_cast<std::size_t>(digest[1]) << 8) % kPlaces;
 }
 
-std::optional<AccessTokenClaims> KnownTokens::find(std::string_view token, const Ring& ring,
-                                                   Time now) const {
+SharedClaims KnownTokens::find(std::string_view token, const Ring& ring, Time now) const {
   if (token.size() > limits::kJwtBytes) return {};
   const auto digest = digest_of(token);
   const auto entry = (*places_)[place_of(digest)].load(std::memory_order_acquire);
   if (!entry || !crypto::constant_time_equal(entry->digest, digest)) return {};
-  if (entry->ring != ring || now >= entry->claims.expires_at) return {};
+  if (entry->ring != ring || now >= entry->claims->expires_at) return {};
   return entry->claims;
 }
 
-void KnownTokens::add(std::string_view token, const Ring& ring, AccessTokenClaims claims) {
+void KnownTokens::add(std::string_view token, const Ring& ring, SharedClaims claims) {
   auto entry = std::make_shared<const Entry>(digest_of(token), ring, std::move(claims));
   auto& place = (*places_)[place_of(entry->digest)];
   place.store(std::move(entry), std::memory_order_release);

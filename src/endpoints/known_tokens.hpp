@@ -5,7 +5,6 @@
 #include <array>
 #include <atomic>
 #include <memory>
-#include <optional>
 #include <string_view>
 
 #include "base/bytes.hpp"
@@ -20,18 +19,19 @@ class KnownTokens {
  public:
   using Ring = std::shared_ptr<const crypto::KeyRing>;
 
-  // The claims, if every byte of `token` is that of a token known, under these very keys: a
-  // `jti` or `kid` proves nothing, and whoever revokes a key makes everything unknown (KY-06).
-  std::optional<AccessTokenClaims> find(std::string_view token, const Ring& ring, Time now) const;
+  // The claims, or null. Only if every byte of `token` is that of a token known, under these very
+  // keys: a `jti` or `kid` proves nothing, and whoever revokes a key makes everything unknown
+  // (KY-06).
+  SharedClaims find(std::string_view token, const Ring& ring, Time now) const;
   // What it says must be what verification of it would have said.
-  void add(std::string_view token, const Ring& ring, AccessTokenClaims claims);
+  void add(std::string_view token, const Ring& ring, SharedClaims claims);
 
  private:
   static constexpr std::size_t kPlaces = 4096;
   struct Entry {
     Digest digest;
     Ring ring;
-    AccessTokenClaims claims;
+    SharedClaims claims;
   };
   using Place = std::atomic<std::shared_ptr<const Entry>>;
 

@@ -43,10 +43,10 @@ Task<http::Response> serve_revocation(const Deps& deps, const http::Request& req
   auto response = success({});
   const auto refresh = co_await find_refresh(deps, asked->token);
   if (refresh) {
-    response = co_await revoke_refresh(deps, request, client, refresh->found.grant);
+    response = co_await revoke_refresh(deps, request, client, refresh->found->grant);
   } else {
     const auto live = co_await find_live_token(deps, std::string(asked->token.reveal()));
-    if (live) response = co_await revoke_access(deps, request, client, live->claims);
+    if (live) response = co_await revoke_access(deps, request, client, *live->claims);
   }
   response.client_id = client.client_id;
   co_return response;

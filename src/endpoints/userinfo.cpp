@@ -17,11 +17,11 @@ namespace {
 // `sub` always, and first: a client compares it with the ID token's (OIDCC-5.3.2).
 boost::json::object answer_of(const Deps& deps, const LiveToken& live) {
   // Parsed before it was stored; were it broken, less would be told.
-  const auto asked = protocol::parse_claims_request(live.grant->claims);
+  const auto asked = protocol::parse_claims_request(live.grant()->claims);
   const auto wanted = asked ? asked->userinfo : std::vector<protocol::WantedClaim>();
   const auto claims =
-      protocol::person_claims(*live.user, live.claims.scopes, wanted, *live.client, deps.policy);
-  boost::json::object answer{{"sub", live.claims.sub}};
+      protocol::person_claims(*live.user(), live.claims->scopes, wanted, *live.client, deps.policy);
+  boost::json::object answer{{"sub", live.claims->sub}};
   for (const auto& [name, value] : claims) answer[name] = value;
   return answer;
 }
@@ -69,9 +69,9 @@ Task<http::Response> serve(const Deps& deps, const http::Request& request, const
   const auto live = co_await find_holder(deps, request, body);
   if (!live) co_return challenge(deps, request, live.error());
   // A client of its own is nobody: there is no one to tell of.
-  if (!live->user || !protocol::contains(live->claims.scopes, protocol::kOpenid)) {
+  if (live->user() == nullptr || !protocol::contains(live->claims->scopes, protocol::kOpenid)) {
     auto response = challenge(deps, request, refuse(reason::userinfo_scope));
-    response.client_id = live->claims.client_id;
+    response.client_id = live->claims->client_id;
     co_return response;
   }
   co_return co_await tell(deps, request, *live);

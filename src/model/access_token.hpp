@@ -1,5 +1,6 @@
 // What an access token says, whichever form it has (RFC9068-2.2).
 #pragma once
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,5 +21,8 @@ struct AccessTokenClaims {
   Time issued_at{};
   Time expires_at{};
 };
+
+// Kept with the token that says it, for as long as anybody looks at it.
+using SharedClaims = std::shared_ptr<const AccessTokenClaims>;
 
 }  // namespace claviger

@@ -2,6 +2,7 @@
 #pragma once
 #include <boost/json.hpp>
 #include <cstdint>
+#include <memory>
 #include <string>
 
 #include "base/time.hpp"
@@ -27,5 +28,8 @@ struct User {
   // zoneinfo, locale, address.
   boost::json::object claims;
 };
+
+// As it was read: whoever judges or tells of the person shares the one record.
+using SharedUser = std::shared_ptr<const User>;
 
 }  // namespace claviger

@@ -94,13 +94,13 @@ sql::Statement Answer::join_session() const {
       plan_.session, plan_.client_id, plan_.now, plan_.transaction, op_);
 }
 
-Code code_of(const sql::Row& row) {
+Code code_of(sql::Row& row) {
   Code code;
   read_authorized(row, 0, code);
   const std::size_t own = kAuthorizedCount;
   code.selector = row.id(own);
   code.verifier_hash = row.digest(own + 1);
-  code.redirect_uri = row.text(own + 2);
+  code.redirect_uri = row.take_text(own + 2);
   code.redirect_uri_sent = row.integer(own + 3) != 0;
   code.nonce = row.maybe_text(own + 4);
   code.code_challenge = row.maybe_text(own + 5);
@@ -132,21 +132,22 @@ sql::Statement who_was_first(const RedeemPlan& plan, const Id& op) {
 Task<std::optional<Code>> Codes::find(Id selector) {
   constexpr auto kText = sql::kJoined<kSelect, kAuthorizedColumns, kOwnColumns, kOutcome,
                                       kOtherEpochColumn, kBySelector>;
-  const auto rows = co_await driver_.read(sql::statement(kText, selector));
+  auto rows = co_await driver_.read(sql::statement(kText, selector));
   if (rows.empty()) co_return std::nullopt;
   co_return code_of(rows[0]);
 }
 
-Task<std::optional<CodeWithStanding>> Codes::find_with_standing(Id selector) {
+Task<std::unique_ptr<CodeWithStanding>> Codes::find_with_standing(Id selector) {
   constexpr auto kText =
       sql::kJoined<kSelect, sql::kOf<'a', kAuthorizedColumns>, sql::kOf<'a', kOwnColumns>,
                    sql::kOf<'a', kOutcome>, kOtherEpochColumn, kStandingColumns, kOfCodes,
                    kStandingJoins, kOfThisSelector>;
   auto rows = co_await driver_.read(sql::statement(kText, selector));
-  if (rows.empty()) co_return std::nullopt;
-  CodeWithStanding found{code_of(rows[0]), {}};
-  found.standing =
-      co_await read_standing(clients_, std::move(rows[0]), kCodeColumnCount, found.code.client_id);
+  if (rows.empty()) co_return nullptr;
+  auto found = std::make_unique<CodeWithStanding>();
+  found->code = code_of(rows[0]);
+  co_await read_standing(clients_, rows[0], kCodeColumnCount, found->code.client_id,
+                         found->standing);
   co_return found;
 }
 
@@ -173,7 +174,7 @@ Task<Codes::Redemption> Codes::redeem(RedeemPlan plan) {
   operation.push_back(grant_of_row(kGrant, plan, op));
   if (plan.family) operation.push_back(family_of_row(kFamily, plan, op));
   operation.push_back(who_was_first(plan, op));
-  const auto results = co_await driver_.commit(std::move(operation));
+  auto results = co_await driver_.commit(std::move(operation));
   if (!results[0].rows.empty()) co_return Redeemed{redeemed_grant(plan, results[0].rows[0])};
   const auto& first = results.back().rows;
   if (first.empty()) co_return Gone{};

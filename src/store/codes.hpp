@@ -1,5 +1,6 @@
 // Authorization codes: issued once, redeemed once (RFC6749-4.1.2, RFC9700-2.1.1).
 #pragma once
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
@@ -45,7 +46,7 @@ class Codes {
       : driver_(driver), random_(random), clients_(clients) {}
 
   Task<std::optional<Code>> find(Id selector);
-  Task<std::optional<CodeWithStanding>> find_with_standing(Id selector);
+  Task<std::unique_ptr<CodeWithStanding>> find_with_standing(Id selector);  // null: no such row
 
   enum class Issued { issued, transaction_finished };
   // Finishes the transaction and writes what was issued for it, or does neither.

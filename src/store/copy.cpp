@@ -60,7 +60,7 @@ void add_to(std::string& bytes, const sql::Value& value) {
   std::string content;
   if (const auto* number = std::get_if<std::int64_t>(&value)) content = std::to_string(*number);
   if (const auto* text = std::get_if<std::string>(&value)) content = *text;
-  if (const auto* blob = std::get_if<Bytes>(&value)) content = as_text(*blob);
+  if (const auto* blob = std::get_if<sql::Blob>(&value)) content = as_text(*blob);
   bytes += fmt::format("{}:{}:", value.index(), content.size()) + content;
 }
 

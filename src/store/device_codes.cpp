@@ -35,9 +35,9 @@ constexpr std::string_view kDeny =
     "UPDATE device_codes SET answered_by = $2, denied_at = $3 "
     "WHERE selector = $1 AND answered_by IS NULL AND expires_at > $3 AND ";
 
-std::optional<DeviceCode> first_of(const std::vector<sql::Row>& rows) {
+std::optional<DeviceCode> first_of(std::vector<sql::Row> rows) {
   if (rows.empty()) return {};
-  const auto& row = rows[0];
+  auto& row = rows[0];
   const std::size_t own = kAuthorizedCount;
   DeviceCode code;
   code.client_id = row.text(0);
@@ -81,15 +81,13 @@ sql::Statement join_session(const Id& selector, const Id& op, Time now) {
 Task<std::optional<DeviceCode>> DeviceCodes::find(Id selector) {
   constexpr auto kText =
       sql::kJoined<kSelect, kAllowed, kOwnColumns, kOtherEpochColumn, kFrom, kBySelector>;
-  const auto rows = co_await driver_.read(sql::statement(kText, selector));
-  co_return first_of(rows);
+  co_return first_of(co_await driver_.read(sql::statement(kText, selector)));
 }
 
 Task<std::optional<DeviceCode>> DeviceCodes::find_waiting(std::string user_code, Time now) {
   constexpr auto kText = sql::kJoined<kSelect, kAllowed, kOwnColumns, kOtherEpochColumn, kFrom,
                                       kWaiting, kOfThisEpoch>;
-  const auto rows = co_await driver_.read(sql::statement(kText, user_code, now));
-  co_return first_of(rows);
+  co_return first_of(co_await driver_.read(sql::statement(kText, user_code, now)));
 }
 
 Task<DeviceCodes::Added> DeviceCodes::add(DeviceCode code) {
@@ -155,7 +153,7 @@ Task<DeviceCodes::Redemption> DeviceCodes::redeem(DeviceRedeemPlan plan) {
   operation.push_back(grant_of_row(kGrant, plan, op));
   if (plan.family) operation.push_back(family_of_row(kFamily, plan, op));
   operation.push_back(join_session(plan.selector, op, plan.now));
-  const auto results = co_await driver_.commit(std::move(operation));
+  auto results = co_await driver_.commit(std::move(operation));
   if (results[0].rows.empty()) co_return Gone{};
   co_return Redeemed{redeemed_grant(plan, results[0].rows[0])};
 }

@@ -17,15 +17,15 @@ void append_authorized(sql::Statement& statement, const Authorized& authorized) 
               authorized.epochs.consent);
 }
 
-void read_authorized(const sql::Row& row, std::size_t first, Authorized& into) {
-  into.client_id = row.text(first);
-  into.sub = row.text(first + 1);
+void read_authorized(sql::Row& row, std::size_t first, Authorized& into) {
+  into.client_id = row.take_text(first);
+  into.sub = row.take_text(first + 1);
   into.session = row.id(first + 2);
   into.scopes = sql::text_to_words(row.text(first + 3));
   into.resources = sql::text_to_list(row.text(first + 4));
-  into.claims = row.text(first + 5);
+  into.claims = row.take_text(first + 5);
   into.auth_time = from_micros(row.integer(first + 6));
-  into.acr = row.text(first + 7);
+  into.acr = row.take_text(first + 7);
   into.amr = sql::text_to_words(row.text(first + 8));
   into.epochs = {row.integer(first + 9), row.integer(first + 10), row.integer(first + 11)};
 }
@@ -49,7 +49,7 @@ sql::Statement family_of_row(sql::Text text, const RedeemPlan& plan, const Id& o
                         family.expires_at);
 }
 
-Grant redeemed_grant(const RedeemPlan& plan, const sql::Row& row) {
+Grant redeemed_grant(const RedeemPlan& plan, sql::Row& row) {
   Grant grant;
   read_authorized(row, 0, grant);
   grant.id = plan.grant.id;

@@ -12,7 +12,7 @@ inline constexpr std::size_t kAuthorizedCount = 12;
 
 // The values of kAuthorizedColumns.
 void append_authorized(sql::Statement& statement, const Authorized& authorized);
-void read_authorized(const sql::Row& row, std::size_t first, Authorized& into);
+void read_authorized(sql::Row& row, std::size_t first, Authorized& into);
 
 inline constexpr std::string_view kInsertGrant = "INSERT INTO grants (";
 inline constexpr std::string_view kGrantColumns =
@@ -35,6 +35,6 @@ inline constexpr std::string_view kIfTaken = " WHERE selector = $1 AND redeemed_
 sql::Statement grant_of_row(sql::Text text, const RedeemPlan& plan, const Id& op);
 sql::Statement family_of_row(sql::Text text, const RedeemPlan& plan, const Id& op);
 // The grant that the winner made, from the row's kAuthorizedColumns.
-Grant redeemed_grant(const RedeemPlan& plan, const sql::Row& row);
+Grant redeemed_grant(const RedeemPlan& plan, sql::Row& row);
 
 }  // namespace claviger::store

@@ -53,7 +53,7 @@ constexpr std::string_view kValuesOpen = "VALUES (";
 constexpr std::string_view kValuesClose = ")";
 constexpr std::string_view kIfMarked = " FROM grants WHERE id = $21 AND parent_by = $22";
 
-Grant grant_of(const sql::Row& row) {
+Grant grant_of(sql::Row& row) {
   Grant grant;
   read_authorized(row, 0, grant);
   const std::size_t own = kAuthorizedCount;
@@ -63,21 +63,21 @@ Grant grant_of(const sql::Row& row) {
   grant.type = *type;
   grant.session_bound = row.integer(own + 2) != 0;
   grant.parent = row.maybe_id(own + 3);
-  grant.act = row.text(own + 4);
+  grant.act = row.take_text(own + 4);
   grant.created_at = from_micros(row.integer(own + 5));
   if (const auto revoked = row.maybe_integer(own + 6)) grant.revoked_at = from_micros(*revoked);
-  grant.revoked_because = row.text(own + 7);
+  grant.revoked_because = row.take_text(own + 7);
   return grant;
 }
 
-RefreshFamily family_of(const sql::Row& row) {
+RefreshFamily family_of(sql::Row& row) {
   const std::size_t first = kGrantColumnCount;
   RefreshFamily family;
   family.id = row.id(first);
   family.grant = row.id(first + 1);
   family.counter = row.integer(first + 2);
   family.rotated_at = from_micros(row.integer(first + 3));
-  family.mac_kid = row.text(first + 4);
+  family.mac_kid = row.take_text(first + 4);
   family.storage_epoch = row.integer(first + 5);
   family.idle_expires_at = from_micros(row.integer(first + 6));
   family.expires_at = from_micros(row.integer(first + 7));
@@ -93,35 +93,39 @@ sql::Statement move_counter(sql::Text text, const RotatePlan& plan) {
 Task<std::optional<Grant>> Grants::find(Id id) {
   constexpr auto kText =
       sql::kJoined<kSelect, sql::kOf<'a', kAuthorizedColumns>, kOwnColumns, kById>;
-  const auto rows = co_await driver_.read(sql::statement(kText, id));
+  auto rows = co_await driver_.read(sql::statement(kText, id));
   if (rows.empty()) co_return std::nullopt;
   co_return grant_of(rows[0]);
 }
 
-Task<std::optional<GrantWithStanding>> Grants::find_with_standing(Id id, std::string jti) {
+Task<std::unique_ptr<GrantWithStanding>> Grants::find_with_standing(Id id, std::string jti) {
   constexpr auto kText =
       sql::kJoined<kSelect, sql::kOf<'a', kAuthorizedColumns>, kOwnColumns, kDenied,
                    kStandingColumns, kOfGrants, kStandingJoins, kOfThisId>;
   auto rows = co_await driver_.read(sql::statement(kText, id, jti));
-  if (rows.empty()) co_return std::nullopt;
-  GrantWithStanding found{grant_of(rows[0]), rows[0].integer(kGrantColumnCount) != 0, {}};
-  found.standing = co_await read_standing(clients_, std::move(rows[0]), kGrantColumnCount + 1,
-                                          found.grant.client_id);
+  if (rows.empty()) co_return nullptr;
+  auto& row = rows[0];
+  auto found = std::make_unique<GrantWithStanding>();
+  found->grant = grant_of(row);
+  found->denied = row.integer(kGrantColumnCount) != 0;
+  co_await read_standing(clients_, row, kGrantColumnCount + 1, found->grant.client_id,
+                         found->standing);
   co_return found;
 }
 
-Task<std::optional<FamilyWithGrant>> Grants::find_family(Id family) {
+Task<std::unique_ptr<FamilyWithGrant>> Grants::find_family(Id family) {
   constexpr auto kText =
       sql::kJoined<kSelect, sql::kOf<'a', kAuthorizedColumns>, kOwnColumns, kFamilyColumns,
                    kStandingColumns, kOfFamilies, kStandingJoins, kOfThisFamily>;
   constexpr std::size_t kEpoch = kGrantColumnCount + kFamilyColumnCount;
   auto rows = co_await driver_.read(sql::statement(kText, family));
-  if (rows.empty()) co_return std::nullopt;
+  if (rows.empty()) co_return nullptr;
   auto& row = rows[0];
-  const StorageEpoch epoch{row.integer(kEpoch), from_micros(row.integer(kEpoch + 1))};
-  FamilyWithGrant found{family_of(row), grant_of(row), epoch, {}};
-  found.standing =
-      co_await read_standing(clients_, std::move(row), kEpoch + 2, found.grant.client_id);
+  auto found = std::make_unique<FamilyWithGrant>();
+  found->family = family_of(row);
+  found->grant = grant_of(row);
+  found->epoch = {row.integer(kEpoch), from_micros(row.integer(kEpoch + 1))};
+  co_await read_standing(clients_, row, kEpoch + 2, found->grant.client_id, found->standing);
   co_return found;
 }
 

@@ -1,5 +1,6 @@
 // Grants, their families of refresh tokens, and the access tokens that were revoked one by one.
 #pragma once
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
@@ -41,8 +42,9 @@ class Grants {
       : driver_(driver), random_(random), clients_(clients) {}
 
   Task<std::optional<Grant>> find(Id id);
-  Task<std::optional<GrantWithStanding>> find_with_standing(Id id, std::string jti);
-  Task<std::optional<FamilyWithGrant>> find_family(Id family);
+  // Null: there is no such row.
+  Task<std::unique_ptr<GrantWithStanding>> find_with_standing(Id id, std::string jti);
+  Task<std::unique_ptr<FamilyWithGrant>> find_family(Id family);
 
   // A grant that no code led to: of an assertion, or of an exchange. With a parent: only while that
   // one is not revoked. False: it was.

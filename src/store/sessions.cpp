@@ -18,23 +18,23 @@ constexpr std::string_view kLive =
 constexpr std::string_view kComma = ", ";
 constexpr std::string_view kWithUser = " FROM sessions a LEFT JOIN users u ON u.sub = a.sub ";
 
-Session session_of(const sql::Row& row) {
+Session session_of(sql::Row& row) {
   Session session;
   session.id = row.id(0);
   session.cookie_hash = row.digest(1);
-  session.sub = row.text(2);
+  session.sub = row.take_text(2);
   session.user_epoch = row.integer(3);
   session.auth_time = from_micros(row.integer(4));
   session.created_at = from_micros(row.integer(5));
   session.idle_expires_at = from_micros(row.integer(6));
   session.expires_at = from_micros(row.integer(7));
   if (const auto ended = row.maybe_integer(8)) session.ended_at = from_micros(*ended);
-  session.acr = row.text(9);
+  session.acr = row.take_text(9);
   session.amr = sql::text_to_words(row.text(10));
   return session;
 }
 
-std::optional<Session> first_of(const std::vector<sql::Row>& rows) {
+std::optional<Session> first_of(std::vector<sql::Row> rows) {
   if (rows.empty()) return {};
   return session_of(rows[0]);
 }
@@ -51,20 +51,18 @@ sql::Statement end_session(const Id& id, const Id& op, Time now) {
 
 Task<std::optional<Session>> Sessions::find(Id id) {
   constexpr auto kText = sql::kJoined<kSelect, kColumns, kFrom, kById>;
-  const auto rows = co_await driver_.read(sql::statement(kText, id));
-  co_return first_of(rows);
+  co_return first_of(co_await driver_.read(sql::statement(kText, id)));
 }
 
 Task<std::optional<Session>> Sessions::find_live(Digest cookie_hash, Time now) {
   constexpr auto kText = sql::kJoined<kSelect, kColumns, kFrom, kLive>;
-  const auto rows = co_await driver_.read(sql::statement(kText, cookie_hash, now));
-  co_return first_of(rows);
+  co_return first_of(co_await driver_.read(sql::statement(kText, cookie_hash, now)));
 }
 
 Task<std::optional<SessionWithUser>> Sessions::find_live_with_user(Digest cookie_hash, Time now) {
   constexpr auto kText = sql::kJoined<kSelect, sql::kOf<'a', kColumns>, kComma,
                                       sql::kOf<'u', kUserColumns>, kWithUser, kLive>;
-  const auto rows = co_await driver_.read(sql::statement(kText, cookie_hash, now));
+  auto rows = co_await driver_.read(sql::statement(kText, cookie_hash, now));
   if (rows.empty()) co_return std::nullopt;
   SessionWithUser found{session_of(rows[0]), {}};
   if (!rows[0].is_null(kColumnCount)) found.user = read_user(rows[0], kColumnCount);

@@ -13,7 +13,7 @@
 namespace claviger::store {
 
 struct Standing {
-  std::optional<User> user;  // without the password's hash
+  SharedUser user;  // without the password's hash
   SharedClient client;
   std::int64_t consent_epoch = 0;
   bool session_ended = false;  // one that was swept had not been
@@ -28,8 +28,9 @@ inline constexpr std::string_view kStandingJoins =
     " LEFT JOIN users u ON u.sub = a.sub LEFT JOIN clients k ON k.client_id = a.client_id "
     "LEFT JOIN consents n ON n.sub = a.sub AND n.client_id = a.client_id "
     "LEFT JOIN sessions s ON s.id = a.session ";
-Task<Standing> read_standing(Clients& clients, sql::Row row, std::size_t first,
-                             std::string client_id);
+// `row` and `into` are the caller's, until it returns.
+Task<void> read_standing(Clients& clients, sql::Row& row, std::size_t first, std::string client_id,
+                         Standing& into);
 
 class Standings {
  public:

@@ -2,14 +2,14 @@
 
 namespace claviger::store {
 
-User read_user(const sql::Row& row, std::size_t first) {
+User read_user(sql::Row& row, std::size_t first) {
   User user;
-  user.sub = row.text(first);
-  user.username = row.text(first + 1);
-  user.email = row.text(first + 2);
-  user.firstname = row.text(first + 3);
-  user.lastname = row.text(first + 4);
-  user.phone = row.text(first + 5);
+  user.sub = row.take_text(first);
+  user.username = row.take_text(first + 1);
+  user.email = row.take_text(first + 2);
+  user.firstname = row.take_text(first + 3);
+  user.lastname = row.take_text(first + 4);
+  user.phone = row.take_text(first + 5);
   user.disabled = row.integer(first + 6) != 0;
   user.epoch = row.integer(first + 7);
   user.created_at = from_micros(row.integer(first + 8));

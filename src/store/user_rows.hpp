@@ -13,6 +13,6 @@ inline constexpr std::string_view kUserColumns =
     "email_verified, phone_verified, claims";
 inline constexpr std::size_t kUserColumnCount = 13;
 
-User read_user(const sql::Row& row, std::size_t first);
+User read_user(sql::Row& row, std::size_t first);
 
 }  // namespace claviger::store

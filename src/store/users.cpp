@@ -34,13 +34,13 @@ std::optional<std::string> unique(std::string email_key) {
   return email_key;
 }
 
-User user_of(const sql::Row& row) {
+User user_of(sql::Row& row) {
   auto user = read_user(row, 0);
-  user.password_hash = row.text(kUserColumnCount);
+  user.password_hash = row.take_text(kUserColumnCount);
   return user;
 }
 
-std::optional<User> first_of(const std::vector<sql::Row>& rows) {
+std::optional<User> first_of(std::vector<sql::Row> rows) {
   if (rows.empty()) return {};
   return user_of(rows[0]);
 }
@@ -49,21 +49,19 @@ std::optional<User> first_of(const std::vector<sql::Row>& rows) {
 
 Task<std::optional<User>> Users::find(std::string sub) {
   constexpr auto kText = sql::kJoined<kSelect, kUserColumns, kFrom, kBySub>;
-  const auto rows = co_await driver_.read(sql::statement(kText, sub));
-  co_return first_of(rows);
+  co_return first_of(co_await driver_.read(sql::statement(kText, sub)));
 }
 
 Task<std::optional<User>> Users::find_by_login(std::string username_key, std::string email_key) {
   constexpr auto kText = sql::kJoined<kSelect, kUserColumns, kFrom, kByLogin>;
-  const auto rows = co_await driver_.read(sql::statement(kText, username_key, email_key));
-  co_return first_of(rows);
+  co_return first_of(co_await driver_.read(sql::statement(kText, username_key, email_key)));
 }
 
 Task<std::vector<User>> Users::list(std::string after_sub, std::size_t limit) {
   constexpr auto kText = sql::kJoined<kSelect, kUserColumns, kFrom, kBehind>;
-  const auto rows = co_await driver_.read(sql::statement(kText, after_sub, limit));
+  auto rows = co_await driver_.read(sql::statement(kText, after_sub, limit));
   std::vector<User> users;
-  for (const auto& row : rows) users.push_back(user_of(row));
+  for (auto& row : rows) users.push_back(user_of(row));
   co_return users;
 }
 

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <thread>
 
+#include "store/sql/statement.hpp"
 #include "tests/contract/postgres_proxy.hpp"
 #include "tests/support/fault_report.hpp"
 #include "tests/support/store_fixture.hpp"
@@ -318,9 +319,10 @@ TEST_F(PostgresFaults, values_come_back_as_they_were) {
   open();
   const Bytes all_bytes{0, 1, 0x7f, 0x80, 0xff, 0};
   for (const std::int64_t number : {INT64_MIN, std::int64_t{-1}, std::int64_t{0}, INT64_MAX}) {
-    const auto rows = run_task(store().driver().read(
-        {"SELECT $1 + 0, $2, length($3), $4, $5 || ''",
-         {number, all_bytes, Bytes(), nullptr, std::string("\xc3\xa9'\"\\ ")}}));
+    const auto rows = run_task(
+        store().driver().read({"SELECT $1 + 0, $2, length($3), $4, $5 || ''",
+                               {number, store::sql::value_of(all_bytes), store::sql::Blob(),
+                                nullptr, std::string("\xc3\xa9'\"\\ ")}}));
     ASSERT_EQ(rows.size(), 1U);
     EXPECT_EQ(rows[0].integer(0), number);
     EXPECT_EQ(rows[0].blob(1), all_bytes);

@@ -139,7 +139,7 @@ class VerbsContract : public StoreTest {
     for (const auto& value : row.columns()) {
       if (const auto* number = std::get_if<std::int64_t>(&value)) out << *number;
       if (const auto* text = std::get_if<std::string>(&value)) out << *text;
-      if (const auto* bytes = std::get_if<Bytes>(&value)) out << as_text(*bytes);
+      if (const auto* bytes = std::get_if<store::sql::Blob>(&value)) out << as_text(*bytes);
       out << '|';
     }
     out << '\n';

@@ -97,7 +97,7 @@ TEST(KnownTokens, finds_what_it_was_told_under_the_same_keys_until_it_expires) {
   const auto another = std::make_shared<const crypto::KeyRing>(*ring);
   endpoints::KnownTokens known;
   EXPECT_FALSE(known.find("a.b.c", ring, now));
-  known.add("a.b.c", ring, some_claims(now));
+  known.add("a.b.c", ring, std::make_shared<const AccessTokenClaims>(some_claims(now)));
   ASSERT_TRUE(known.find("a.b.c", ring, now));
   EXPECT_EQ(known.find("a.b.c", ring, now)->sub, "ada");
   EXPECT_FALSE(known.find("a.b.d", ring, now));

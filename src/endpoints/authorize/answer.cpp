@@ -69,9 +69,9 @@ Task<void> mint_access_token(const Deps& deps, const protocol::Facts& facts, con
   order.resources = grant.resources;
   order.grant = grant.id;
   auto issued = co_await issue_access_token(deps, *facts.client, std::move(order));
-  answer.expires_in =
-      std::chrono::floor<std::chrono::seconds>(issued.claims.expires_at - issued.claims.issued_at);
-  answer.scopes = std::move(issued.claims.scopes);
+  answer.expires_in = std::chrono::floor<std::chrono::seconds>(issued.claims->expires_at -
+                                                               issued.claims->issued_at);
+  answer.scopes = issued.claims->scopes;
   answer.access_token = std::move(issued.token);
 }
 

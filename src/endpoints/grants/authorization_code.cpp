@@ -36,7 +36,7 @@ Task<http::Response> refuse_code(const Deps& deps, const http::Request& request,
 }
 
 Task<http::Response> redeem(const Deps& deps, const http::Request& request, const Code& code,
-                            const Client& client, std::optional<User> user,
+                            const Client& client, SharedUser user,
                             std::vector<std::string> resources) {
   const Time now = deps.clock.now();
   const auto ring = deps.keys.current();
@@ -75,9 +75,8 @@ Task<http::Response> redeem_code(const Deps& deps, const http::Request& request,
   const auto& record = client.record();
   const auto token = protocol::parse_code(asked.code);
   if (!token) co_return failure(request, refuse(reason::code_malformed), record.client_id);
-  auto found = co_await deps.store.codes.find_with_standing(token->selector);
-  std::optional<Code> code;
-  if (found) code = std::move(found->code);
+  const auto found = co_await deps.store.codes.find_with_standing(token->selector);
+  const Code* const code = found ? &found->code : nullptr;
   const auto presented =
       protocol::judge_code_presentation(asked, *token, code, client, deps.clock.now());
   if (!presented) {
@@ -96,7 +95,7 @@ Task<http::Response> redeem_code(const Deps& deps, const http::Request& request,
   }
   auto resources = protocol::narrow_resources(code->resources, asked.resources, deps.policy);
   if (!resources) co_return failure(request, resources.error(), record.client_id);
-  co_return co_await redeem(deps, request, *code, record, std::move(found->standing.user),
+  co_return co_await redeem(deps, request, *code, record, found->standing.user,
                             std::move(*resources));
 }
 

@@ -19,7 +19,7 @@ Task<http::Response> answer_pending(const Deps& deps, const http::Request& reque
 }
 
 Task<http::Response> redeem(const Deps& deps, const http::Request& request, const DeviceCode& code,
-                            const Client& client, std::optional<User> user) {
+                            const Client& client, SharedUser user) {
   const Time now = deps.clock.now();
   const auto ring = deps.keys.current();
   const std::string mac_kid = ring->refresh_mac(now).kid;

@@ -23,7 +23,7 @@ std::vector<std::string> needed_acrs(const std::string& claims) {
 protocol::GateFacts facts_of(const store::Standing& now, const Authorized& granted,
                              bool session_bound, GrantType type) {
   protocol::GateFacts facts;
-  facts.user = now.user ? &*now.user : nullptr;
+  facts.user = now.user.get();
   facts.client = now.client.get();
   facts.grant_type = type;
   facts.epochs = granted.epochs;
@@ -50,8 +50,8 @@ Result<void> pass_gate(const store::Standing& now, const Code& code) {
   return protocol::subject_gate(facts);
 }
 
-Task<Result<void>> judge_ancestors(const Deps& deps, Grant grant) {
-  for (auto above = grant.parent; above;) {
+Task<Result<void>> judge_ancestors(const Deps& deps, Id parent_id) {
+  for (std::optional<Id> above = parent_id; above;) {
     const auto found = co_await deps.store.grants.find_with_standing(*above, "");
     if (!found) co_return refused(reason::access_token_grant_gone);
     const auto& parent = found->grant;

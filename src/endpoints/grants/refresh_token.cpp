@@ -52,13 +52,13 @@ Result<Narrowed> narrow(const Refresh& refresh, const Grant& grant) {
 }
 
 // The ID token of a refresh is that of the sign-in, but for its times and the nonce (OIDCC-12.2).
-Task<Attempt> answer(const Refresh& refresh, store::FamilyWithGrant& found, Narrowed narrowed,
+Task<Attempt> answer(const Refresh& refresh, const store::FamilyWithGrant& found, Narrowed narrowed,
                      std::string mac_kid, std::int64_t n) {
   const auto ring = refresh.deps.keys.current();
   const protocol::RefreshClaims successor{refresh.token.family, n};
   TokenAnswer with;
   with.refreshed = true;
-  with.user = std::move(found.standing.user);
+  with.user = found.standing.user;
   with.scopes = std::move(narrowed.scopes);
   with.resources = std::move(narrowed.resources);
   with.refresh = protocol::mint_refresh_token(successor, mac_kid, *ring);
@@ -66,8 +66,8 @@ Task<Attempt> answer(const Refresh& refresh, store::FamilyWithGrant& found, Narr
                                         found.grant, std::move(with));
 }
 
-Task<Attempt> advance(const Refresh& refresh, store::FamilyWithGrant& found, Narrowed narrowed,
-                      const protocol::RefreshStep& step) {
+Task<Attempt> advance(const Refresh& refresh, const store::FamilyWithGrant& found,
+                      Narrowed narrowed, const protocol::RefreshStep& step) {
   const auto& deps = refresh.deps;
   const Time now = deps.clock.now();
   store::RotatePlan plan;
@@ -92,17 +92,12 @@ Duration clock_spread(const Deps& deps) {
 Task<Attempt> attempt(const Refresh& refresh) {
   const auto& deps = refresh.deps;
   const auto& client_id = refresh.client.record().client_id;
-  auto found = co_await deps.store.grants.find_family(refresh.token.family);
-  std::optional<RefreshFamily> family;
-  std::optional<Grant> grant;
+  const auto found = co_await deps.store.grants.find_family(refresh.token.family);
   protocol::RefreshMoment moment{deps.clock.now(), {}, clock_spread(deps)};
-  if (found) {
-    family = found->family;
-    grant = found->grant;
-    moment.epoch = found->epoch;
-  }
-  const auto step =
-      protocol::decide_refresh(refresh.token, family, grant, refresh.client, deps.policy, moment);
+  if (found) moment.epoch = found->epoch;
+  const auto step = protocol::decide_refresh(refresh.token, found ? &found->family : nullptr,
+                                             found ? &found->grant : nullptr, refresh.client,
+                                             deps.policy, moment);
   if (const auto* refused = std::get_if<protocol::Refuse>(&step)) {
     co_return failure(refresh.request, refused->error, client_id);
   }

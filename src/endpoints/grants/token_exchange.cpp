@@ -75,15 +75,16 @@ Task<http::Response> exchange_token(const Deps& deps, const http::Request& reque
   const auto subject =
       co_await find_token(deps, asked.subject_token, reason::exchange_subject_invalid);
   if (!subject) co_return failure(request, subject.error(), record.client_id);
-  std::optional<AccessTokenClaims> actor;
+  SharedClaims actor;
   if (asked.actor_token) {
     auto found = co_await find_token(deps, *asked.actor_token, reason::exchange_actor_invalid);
     if (!found) co_return failure(request, found.error(), record.client_id);
-    actor = std::move(found->claims);
+    actor = found->claims;
   }
-  const auto plan = protocol::plan_exchange(asked, client, subject->claims, actor, deps.policy);
+  const auto plan =
+      protocol::plan_exchange(asked, client, *subject->claims, actor.get(), deps.policy);
   if (!plan) co_return failure(request, plan.error(), record.client_id);
-  co_return co_await issue(deps, request, record, *subject->grant, *plan);
+  co_return co_await issue(deps, request, record, *subject->grant(), *plan);
 }
 
 }  // namespace claviger::endpoints

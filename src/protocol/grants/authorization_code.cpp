@@ -118,8 +118,7 @@ std::optional<OpaqueToken> parse_code(const Secret& code) {
 }
 
 std::expected<void, RefusedCode> judge_code_presentation(const CodeRequest& request,
-                                                         const OpaqueToken& token,
-                                                         const std::optional<Code>& code,
+                                                         const OpaqueToken& token, const Code* code,
                                                          const AuthenticatedClient& client,
                                                          Time now) {
   if (!code) return std::unexpected(RefusedCode{refuse(reason::code_unknown), Consequence::none});

@@ -26,8 +26,7 @@ std::optional<OpaqueToken> parse_code(const Secret& code);
 // not: CI-01, CI-02). `code` nothing: unknown selector. A code that is redeemed already passes
 // here; see judge_replay.
 std::expected<void, RefusedCode> judge_code_presentation(const CodeRequest& request,
-                                                         const OpaqueToken& token,
-                                                         const std::optional<Code>& code,
+                                                         const OpaqueToken& token, const Code* code,
                                                          const AuthenticatedClient& client,
                                                          Time now);
 

@@ -27,8 +27,7 @@ bool lost_offline_access(const Grant& grant, const Client& client, const Policy&
 }
 
 // What has to hold before the counter says anything. None of these changes anything (RT-04).
-const Reason* first_obstacle(const std::optional<RefreshFamily>& family,
-                             const std::optional<Grant>& grant, const Client& client,
+const Reason* first_obstacle(const RefreshFamily* family, const Grant* grant, const Client& client,
                              const RefreshClaims& token, const Policy& policy, Time now) {
   if (!family || !grant) return &reason::refresh_unknown;
   if (family->id != token.family || family->grant != grant->id) return &reason::refresh_unknown;
@@ -65,8 +64,8 @@ RefreshStep judge_future(const RefreshClaims& token, const RefreshFamily& family
 
 }  // namespace
 
-RefreshStep decide_refresh(const RefreshClaims& token, const std::optional<RefreshFamily>& family,
-                           const std::optional<Grant>& grant, const AuthenticatedClient& client,
+RefreshStep decide_refresh(const RefreshClaims& token, const RefreshFamily* family,
+                           const Grant* grant, const AuthenticatedClient& client,
                            const Policy& policy, const RefreshMoment& moment) {
   const auto& record = client.record();
   if (const auto* obstacle = first_obstacle(family, grant, record, token, policy, moment.now)) {

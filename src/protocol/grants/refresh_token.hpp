@@ -50,8 +50,8 @@ struct RefreshMoment {
 };
 
 // `token` was verified by MAC; `family` and `grant` as they are now (nothing: unknown or swept).
-RefreshStep decide_refresh(const RefreshClaims& token, const std::optional<RefreshFamily>& family,
-                           const std::optional<Grant>& grant, const AuthenticatedClient& client,
+RefreshStep decide_refresh(const RefreshClaims& token, const RefreshFamily* family,
+                           const Grant* grant, const AuthenticatedClient& client,
                            const Policy& policy, const RefreshMoment& moment);
 
 // A refresh may narrow the scope, never add (RFC6749-6). What the client may no longer have is

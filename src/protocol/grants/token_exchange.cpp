@@ -20,7 +20,7 @@ bool names(const std::vector<std::string>& audience, std::string_view who) {
 // Whoever merely came by a token may not make another one of it: it has to be the client's own, or
 // meant for it as a resource.
 Result<void> judge_parties(const Client& client, const AccessTokenClaims& subject,
-                           const std::optional<AccessTokenClaims>& actor) {
+                           const AccessTokenClaims* actor) {
   if (client.is_public()) return refused(reason::exchange_public);
   if (!client.may_use(GrantType::token_exchange)) return refused(reason::gate_grant_type);
   if (!subject.grant) return refused(reason::exchange_no_person);
@@ -77,7 +77,7 @@ std::size_t depth_of(const json::object& act) {
 // The client that calls is always named, and stands outermost; whoever acted before stays below it
 // (RFC8693-4.1).
 Result<std::string> name_actor(const Client& client, const AccessTokenClaims& subject,
-                               const std::optional<AccessTokenClaims>& actor) {
+                               const AccessTokenClaims* actor) {
   json::object act{{"sub", actor ? actor->sub : client.client_id}, {"client_id", client.client_id}};
   if (!subject.act.empty()) {
     auto before = parse_json(subject.act);
@@ -92,8 +92,7 @@ Result<std::string> name_actor(const Client& client, const AccessTokenClaims& su
 
 Result<ExchangePlan> plan_exchange(const ExchangeRequest& request,
                                    const AuthenticatedClient& client,
-                                   const AccessTokenClaims& subject,
-                                   const std::optional<AccessTokenClaims>& actor,
+                                   const AccessTokenClaims& subject, const AccessTokenClaims* actor,
                                    const Policy& policy) {
   const auto& record = client.record();
   const auto parties = judge_parties(record, subject, actor);

@@ -26,8 +26,7 @@ struct ExchangePlan {
 // behind them.
 Result<ExchangePlan> plan_exchange(const ExchangeRequest& request,
                                    const AuthenticatedClient& client,
-                                   const AccessTokenClaims& subject,
-                                   const std::optional<AccessTokenClaims>& actor,
+                                   const AccessTokenClaims& subject, const AccessTokenClaims* actor,
                                    const Policy& policy);
 
 }  // namespace claviger::protocol

@@ -120,9 +120,9 @@ Result<void> judge_audience(const AccessTokenClaims& claims, const Policy& polic
   return {};
 }
 
-Result<void> judge_grant_behind_token(const AccessTokenClaims& claims,
-                                      const std::optional<Grant>& grant, std::string_view subject,
-                                      bool token_denied, const Result<void>& gate) {
+Result<void> judge_grant_behind_token(const AccessTokenClaims& claims, const Grant* grant,
+                                      std::string_view subject, bool token_denied,
+                                      const Result<void>& gate) {
   if (token_denied) return refused(reason::access_token_revoked);
   if (claims.grant) {
     const bool same = grant && grant->id == *claims.grant && subject == claims.sub &&

@@ -30,8 +30,8 @@ Result<void> judge_audience(const AccessTokenClaims& claims, const Policy& polic
 
 // The grant's state on top of the token's own: revoked, epochs moved, session ended: invalid_token.
 // `subject`: what the grant's person is called before that client (see subject.hpp).
-Result<void> judge_grant_behind_token(const AccessTokenClaims& claims,
-                                      const std::optional<Grant>& grant, std::string_view subject,
-                                      bool token_denied, const Result<void>& gate);
+Result<void> judge_grant_behind_token(const AccessTokenClaims& claims, const Grant* grant,
+                                      std::string_view subject, bool token_denied,
+                                      const Result<void>& gate);
 
 }  // namespace claviger::protocol

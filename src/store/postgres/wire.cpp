@@ -39,7 +39,7 @@ sql::Value column_value(const PGresult& result, int row, int column) {
   const char* const bytes = PQgetvalue(&result, row, column);
   const auto size = static_cast<std::size_t>(PQgetlength(&result, row, column));
   const Oid type = PQftype(&result, column);
-  if (type == kBytea) return Bytes(bytes, bytes + size);
+  if (type == kBytea) return sql::Value(std::in_place_type<sql::Blob>, bytes, bytes + size);
   if (type == kText) return std::string(bytes, size);
   if (const auto width = width_of(type); width > 0 && width == size) {
     return read_number(bytes, width);
@@ -59,7 +59,7 @@ std::int64_t changed_rows(const PGresult& result) {
 
 std::size_t size_of(const sql::Value& value) {
   if (const auto* text = std::get_if<std::string>(&value)) return text->size();
-  if (const auto* bytes = std::get_if<Bytes>(&value)) return bytes->size();
+  if (const auto* bytes = std::get_if<sql::Blob>(&value)) return bytes->size();
   return 0;
 }
 
@@ -72,7 +72,7 @@ std::size_t size_of(const sql::Value& value) {
 Oid type_of(const sql::Value& value) {
   if (std::holds_alternative<std::int64_t>(value)) return kInt8;
   if (std::holds_alternative<std::string>(value)) return kText;
-  if (std::holds_alternative<Bytes>(value)) return kBytea;
+  if (std::holds_alternative<sql::Blob>(value)) return kBytea;
   return 0;
 }
 
@@ -107,7 +107,7 @@ void Parameters::add(const char* bytes, std::size_t size) {
 void Parameters::add(const sql::Value& value) {
   if (std::holds_alternative<std::nullptr_t>(value)) return add(nullptr, 0);
   if (const auto* text = std::get_if<std::string>(&value)) return add(text->data(), text->size());
-  if (const auto* bytes = std::get_if<Bytes>(&value)) {
+  if (const auto* bytes = std::get_if<sql::Blob>(&value)) {
     // A null pointer would bind NULL instead of no bytes.
     const char* const first = bytes->empty() ? "" : as_text(*bytes).data();
     return add(first, bytes->size());

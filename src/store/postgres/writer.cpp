@@ -49,7 +49,7 @@ std::string_view key_of(const sql::Operation& operation) {
   if (operation.empty() || operation[0].values.empty()) return {};
   const auto& value = operation[0].values[0];
   if (const auto* text = std::get_if<std::string>(&value)) return *text;
-  if (const auto* bytes = std::get_if<Bytes>(&value)) return as_text(*bytes);
+  if (const auto* bytes = std::get_if<sql::Blob>(&value)) return as_text(*bytes);
   return {};
 }
 

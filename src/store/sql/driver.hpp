@@ -1,6 +1,7 @@
 // The boundary to a database engine: one read of one statement, or one operation (a fixed list of
 // statements, no round trip between them) committed together with whatever other operations wait.
 #pragma once
+#include <boost/container/small_vector.hpp>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -31,7 +32,9 @@ class Damaged : public Unavailable {
 
 namespace sql {
 
-using Value = std::variant<std::nullptr_t, std::int64_t, std::string, Bytes>;
+// Ids lie in it and not behind it: that is most of the bytes that are bound or read.
+using Blob = boost::container::small_vector<std::uint8_t, 16>;
+using Value = std::variant<std::nullptr_t, std::int64_t, std::string, Blob>;
 
 // One text for both engines: $1 ... $n, no casts. `text` must have static storage: it is the key
 // under which the prepared statement is kept.
@@ -47,9 +50,9 @@ class Row {
   std::int64_t integer(std::size_t column) const;
   std::optional<std::int64_t> maybe_integer(std::size_t column) const;
   const std::string& text(std::size_t column) const;
+  std::string take_text(std::size_t column);  // the row is left without it
   std::optional<std::string> maybe_text(std::size_t column) const;
-  const Bytes& blob(std::size_t column) const;
-  std::optional<Bytes> maybe_blob(std::size_t column) const;
+  Bytes blob(std::size_t column) const;
   bool is_null(std::size_t column) const;
   Id id(std::size_t column) const;
   std::optional<Id> maybe_id(std::size_t column) const;

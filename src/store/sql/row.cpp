@@ -7,9 +7,9 @@ namespace claviger::store::sql {
 namespace {
 
 template <class T>
-const T& column_as(const std::vector<Value>& columns, std::size_t column) {
+auto& column_as(auto& columns, std::size_t column) {
   if (column < columns.size()) {
-    if (const auto* value = std::get_if<T>(&columns[column])) return *value;
+    if (auto* value = std::get_if<T>(&columns[column])) return *value;
   }
   throw std::logic_error(fmt::format("column {} of the row is missing or of another type", column));
 }
@@ -29,16 +29,18 @@ const std::string& Row::text(std::size_t column) const {
   return column_as<std::string>(columns_, column);
 }
 
+std::string Row::take_text(std::size_t column) {
+  return std::move(column_as<std::string>(columns_, column));
+}
+
 std::optional<std::string> Row::maybe_text(std::size_t column) const {
   if (is_null(column)) return {};
   return text(column);
 }
 
-const Bytes& Row::blob(std::size_t column) const { return column_as<Bytes>(columns_, column); }
-
-std::optional<Bytes> Row::maybe_blob(std::size_t column) const {
-  if (is_null(column)) return {};
-  return blob(column);
+Bytes Row::blob(std::size_t column) const {
+  const auto& blob = column_as<Blob>(columns_, column);
+  return {blob.begin(), blob.end()};
 }
 
 bool Row::is_null(std::size_t column) const {
@@ -46,7 +48,7 @@ bool Row::is_null(std::size_t column) const {
 }
 
 Id Row::id(std::size_t column) const {
-  const auto id = Id::from_bytes(blob(column));
+  const auto id = Id::from_bytes(column_as<Blob>(columns_, column));
   if (!id) throw std::logic_error(fmt::format("column {} of the row is not an id", column));
   return *id;
 }
@@ -57,7 +59,7 @@ std::optional<Id> Row::maybe_id(std::size_t column) const {
 }
 
 Digest Row::digest(std::size_t column) const {
-  const auto& bytes = blob(column);
+  const auto& bytes = column_as<Blob>(columns_, column);
   Digest digest{};
   if (bytes.size() != digest.size()) {
     throw std::logic_error(fmt::format("column {} of the row is not a digest", column));

@@ -23,9 +23,12 @@ Value value_of(T number) {
 inline Value value_of(std::string_view text) { return std::string(text); }
 inline Value value_of(const std::string& text) { return text; }
 inline Value value_of(const char* text) { return std::string(text); }
-inline Value value_of(const Bytes& bytes) { return bytes; }
-inline Value value_of(const Digest& digest) { return Bytes(digest.begin(), digest.end()); }
-inline Value value_of(const Id& id) { return Bytes(id.bytes().begin(), id.bytes().end()); }
+inline Value value_of(ByteView bytes) {
+  return Value(std::in_place_type<Blob>, bytes.begin(), bytes.end());
+}
+inline Value value_of(const Bytes& bytes) { return value_of(ByteView(bytes)); }
+inline Value value_of(const Digest& digest) { return value_of(ByteView(digest)); }
+inline Value value_of(const Id& id) { return value_of(ByteView(id.bytes())); }
 inline Value value_of(Time time) { return to_micros(time); }
 template <class T>
 Value value_of(const std::optional<T>& maybe) {

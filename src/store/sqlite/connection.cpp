@@ -31,7 +31,7 @@ sql::Value column_value(sqlite3_stmt* statement, int column) {
     }
     case SQLITE_BLOB: {
       const auto* bytes = static_cast<const std::uint8_t*>(sqlite3_column_blob(statement, column));
-      return sql::Value(std::in_place_type<Bytes>, bytes, bytes + size_of(statement, column));
+      return sql::Value(std::in_place_type<sql::Blob>, bytes, bytes + size_of(statement, column));
     }
     case SQLITE_NULL:
       return nullptr;
@@ -49,7 +49,7 @@ int bind_value(sqlite3_stmt* statement, int index, const sql::Value& value) {
     return sqlite3_bind_text64(statement, index, text->data(), text->size(), SQLITE_STATIC,
                                SQLITE_UTF8);
   }
-  if (const auto* bytes = std::get_if<Bytes>(&value)) {
+  if (const auto* bytes = std::get_if<sql::Blob>(&value)) {
     // A null pointer would bind NULL instead of no bytes.
     if (bytes->empty()) return sqlite3_bind_zeroblob(statement, index, 0);
     return sqlite3_bind_blob64(statement, index, bytes->data(), bytes->size(), SQLITE_STATIC);

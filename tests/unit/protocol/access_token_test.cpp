@@ -185,7 +185,7 @@ TEST(GrantBehindToken, its_state_counts) {
 
   const auto judged = [](const AccessTokenClaims& c, const std::optional<Grant>& g, bool denied,
                          const Result<void>& gate) {
-    return outcome(judge_grant_behind_token(c, g, g ? g->sub : "", denied, gate));
+    return outcome(judge_grant_behind_token(c, g ? &*g : nullptr, g ? g->sub : "", denied, gate));
   };
   EXPECT_EQ(judged(claims(), grant(), false, open), "ok");
   EXPECT_EQ(judged(claims(), grant(), true, open), "access_token.revoked");

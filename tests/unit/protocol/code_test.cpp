@@ -46,7 +46,8 @@ struct Presented {
   }
 
   std::expected<void, RefusedCode> judge() const {
-    return judge_code_presentation(request, token, code, authenticated(client), now);
+    return judge_code_presentation(request, token, code ? &*code : nullptr, authenticated(client),
+                                   now);
   }
 };
 

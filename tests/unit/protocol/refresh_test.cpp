@@ -42,8 +42,8 @@ struct Presented {
   void restored(Time at) { epoch = {kStorageEpoch + 1, at}; }
 
   RefreshStep decide() const {
-    return decide_refresh(token, family, grant, authenticated(client), offering(),
-                          {now, epoch, clock_spread});
+    return decide_refresh(token, family ? &*family : nullptr, grant ? &*grant : nullptr,
+                          authenticated(client), offering(), {now, epoch, clock_spread});
   }
 };
 

@@ -36,7 +36,7 @@ Exchange valid() {
 
 Result<ExchangePlan> planned(const Exchange& exchange) {
   return plan_exchange(exchange.request, authenticated(exchange.client), exchange.subject,
-                       exchange.actor, exchange.policy);
+                       exchange.actor ? &*exchange.actor : nullptr, exchange.policy);
 }
 
 // RFC8693-2.2: as much as subject and client both allow, for whom the subject token was.
