@@ -50,15 +50,15 @@ Result<void> pass_gate(const store::Standing& now, const Code& code) {
   return protocol::subject_gate(facts);
 }
 
-Task<Result<void>> judge_ancestors(const Deps& deps, Id parent_id) {
-  for (std::optional<Id> above = parent_id; above;) {
-    const auto found = co_await deps.store.grants.find_with_standing(*above, "");
+Task<Result<void>> judge_ancestors(const Deps& deps, Id above) {
+  for (std::optional<Id> next = above; next;) {
+    const auto found = co_await deps.store.grants.find_with_standing(*next, "");
     if (!found) co_return refused(reason::access_token_grant_gone);
     const auto& parent = found->grant;
     if (parent.revoked_at) co_return refused(reason::access_token_grant_revoked);
     const auto open = pass_gate(found->standing, parent, parent.session_bound, parent.type);
     if (!open) co_return open;
-    above = parent.parent;
+    next = parent.parent;
   }
   co_return Result<void>();
 }

@@ -33,6 +33,6 @@ Result<void> pass_gate(const store::Standing& now, const Authorized& granted, bo
 Result<void> pass_gate(const store::Standing& now, const Code& code);
 // What was exchanged lives no longer than every grant that it came from (TX-11). A revocation takes
 // the children along; what ends by an epoch is seen only when it is looked at.
-Task<Result<void>> judge_ancestors(const Deps& deps, Id parent);
+Task<Result<void>> judge_ancestors(const Deps& deps, Id above);
 
 }  // namespace claviger::endpoints
