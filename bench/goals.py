@@ -56,6 +56,7 @@ class Bench:
         self.requests = requests
         self.opened = []
         self.kept = {}
+        self.databases = 0
 
     def close(self):
         for one in reversed(self.opened):
@@ -74,6 +75,13 @@ class Bench:
 
     def postgres(self):
         return self.once("postgres", lab.Postgres) if self.engine == "postgres" else None
+
+    def empty_database(self):
+        """One that no server has seen; its address, or nothing where each server has a file of its own."""
+        if not self.postgres():
+            return None
+        self.databases += 1
+        return self.postgres().create(f"empty_{self.databases}")
 
     def server(self):
         return self.once("server", lambda: lab.claviger(url=self.url()))
@@ -202,7 +210,8 @@ def overload(bench):
 
 
 def memory(bench):
-    with lab.running(lab.claviger(url=bench.url(), CLAVIGER_SERVER__MAX_CONNECTIONS_PER_IP="20000")) as server:
+    url = bench.empty_database()
+    with lab.running(lab.claviger(url=url, CLAVIGER_SERVER__MAX_CONNECTIONS_PER_IP="20000")) as server:
         first = server.ready_after
         idle = server.resident()
         get_json(server.port, "/jwks")
@@ -214,7 +223,7 @@ def memory(bench):
         server.process.wait(20)
         starts = []
         for _ in range(5):
-            again = lab.claviger(folder=server.folder, url=bench.url(), port=server.port)
+            again = lab.claviger(folder=server.folder, url=url, port=server.port)
             starts.append(again.ready_after)
             again.stop(keep=True)
         ready = statistics.median(starts)
@@ -331,9 +340,9 @@ GOALS = [
     Goal("P7", "a tenth of node-oidc-provider, a twentieth for a code flow", 0.1, oidc_provider),
     Goal("P8", "a fiftieth of Glewlwyd", 0.02, beside_glewlwyd),
     Goal("P9", "a million stored grants cost no more than a thousand", 1.3, stored_grants, engines=("sqlite", "postgres")),
-    Goal("P10", "logins don't slow tokens", 2, password_flood),
-    Goal("P11", "overload sheds, and what is admitted is quick", 0.8, overload),
-    Goal("P12", "small at rest, quick to start", 1, memory),
+    Goal("P10", "logins don't slow tokens", 2, password_flood, engines=("sqlite", "postgres")),
+    Goal("P11", "overload sheds, and what is admitted is quick", 0.8, overload, engines=("sqlite", "postgres")),
+    Goal("P12", "small at rest, quick to start", 1, memory, engines=("sqlite", "postgres")),
     Goal("P13", "a busy PostgreSQL is shared, not waited for", 3, exchanges_on_postgres, at_least=True,
          engines=("postgres",)),
     Goal("P14", "a second node costs nothing", 1.1, two_nodes, engines=("postgres",)),
