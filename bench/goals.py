@@ -189,13 +189,14 @@ def overload(bench):
     people = bench.once("crowd", lambda: [Person(port) for _ in range(8)])
     peak = lab.drive(port, token, connections=64, seconds=2)["per_second"]
     figures = []
+    seconds, skip = 5, 1
     for connections in (2000, 10_000):
-        flood = lab.drive(port, token, connections=connections, seconds=5, rate=10 * peak, skip=1)
+        flood = lab.drive(port, token, connections=connections, seconds=seconds, rate=10 * peak, skip=skip)
         good = flood["since_sent"].get("200", {"p99_us": 0})
         due = flood["latency"].get("200", {"p99_us": 0})
         figures += [
             Figure(f"good answers a second at ten times the load on {connections} connections / the peak",
-                   flood["in_time"].get("200", 0) / 4, peak, "/s", limit=0.8, at_least=True),
+                   flood["in_time"].get("200", 0) / (seconds - skip), peak, "/s", limit=0.8, at_least=True),
             Figure(f"p99 of what was admitted on {connections} connections, since it was sent / 250 ms",
                    good["p99_us"] / 1000, 250, "ms", limit=1),
             # No goal: while all its connections are in use the load generator itself makes requests wait.

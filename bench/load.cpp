@@ -115,7 +115,7 @@ struct Run {
       0;  // somebody else's answer, or a refusal that doesn't say when to come again
   std::map<unsigned, std::vector<std::uint32_t>> by_status;  // since they were due
   std::map<unsigned, std::vector<std::uint32_t>> since_sent;
-  std::map<unsigned, std::uint64_t> in_time;  // of these, what came before the end of the run
+  std::map<unsigned, std::uint64_t> in_time;  // of these, what came within --seconds
   std::size_t next = 0;
   Clock::time_point begun;
   Clock::time_point until;

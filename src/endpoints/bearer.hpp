@@ -1,6 +1,6 @@
 // Who holds an access token that came with a request (RFC6750-2), and its refusal.
 #pragma once
-#include <optional>
+#include <memory>
 #include <string_view>
 
 #include "endpoints/deps.hpp"
@@ -8,6 +8,7 @@
 #include "model/access_token.hpp"
 #include "model/client.hpp"
 #include "model/grant.hpp"
+#include "store/grants.hpp"
 
 namespace claviger::endpoints {
 

@@ -146,8 +146,8 @@ Task<std::unique_ptr<CodeWithStanding>> Codes::find_with_standing(Id selector) {
   if (rows.empty()) co_return nullptr;
   auto found = std::make_unique<CodeWithStanding>();
   found->code = code_of(rows[0]);
-  co_await read_standing(clients_, rows[0], kCodeColumnCount, found->code.client_id,
-                         found->standing);
+  found->standing =
+      co_await read_standing(clients_, rows[0], kCodeColumnCount, found->code.client_id);
   co_return found;
 }
 

@@ -108,8 +108,8 @@ Task<std::unique_ptr<GrantWithStanding>> Grants::find_with_standing(Id id, std::
   auto found = std::make_unique<GrantWithStanding>();
   found->grant = grant_of(row);
   found->denied = row.integer(kGrantColumnCount) != 0;
-  co_await read_standing(clients_, row, kGrantColumnCount + 1, found->grant.client_id,
-                         found->standing);
+  found->standing =
+      co_await read_standing(clients_, row, kGrantColumnCount + 1, found->grant.client_id);
   co_return found;
 }
 
@@ -125,7 +125,7 @@ Task<std::unique_ptr<FamilyWithGrant>> Grants::find_family(Id family) {
   found->family = family_of(row);
   found->grant = grant_of(row);
   found->epoch = {row.integer(kEpoch), from_micros(row.integer(kEpoch + 1))};
-  co_await read_standing(clients_, row, kEpoch + 2, found->grant.client_id, found->standing);
+  found->standing = co_await read_standing(clients_, row, kEpoch + 2, found->grant.client_id);
   co_return found;
 }
 

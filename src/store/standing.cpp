@@ -17,23 +17,23 @@ constexpr std::string_view kOfNoRow =
 
 }  // namespace
 
-Task<void> read_standing(Clients& clients, sql::Row& row, std::size_t first, std::string client_id,
-                         Standing& into) {
-  if (!row.is_null(first)) into.user = std::make_shared<const User>(read_user(row, first));
+Task<Standing> read_standing(Clients& clients, sql::Row& row, std::size_t first,
+                             std::string client_id) {
+  Standing standing;
+  if (!row.is_null(first)) standing.user = std::make_shared<const User>(read_user(row, first));
   const std::size_t behind = first + kUserColumnCount;
-  into.consent_epoch = row.maybe_integer(behind + 2).value_or(0);
-  into.session_ended = !row.is_null(behind + 3);
-  if (row.is_null(behind)) co_return;
+  standing.consent_epoch = row.maybe_integer(behind + 2).value_or(0);
+  standing.session_ended = !row.is_null(behind + 3);
+  if (row.is_null(behind)) co_return standing;
   const Clients::Stamp stamp{row.integer(behind), row.integer(behind + 1)};
-  into.client = co_await clients.find_at(std::move(client_id), stamp);
+  standing.client = co_await clients.find_at(std::move(client_id), stamp);
+  co_return standing;
 }
 
 Task<Standing> Standings::find(std::string sub, std::string client_id, Id session) {
   constexpr auto kText = sql::kJoined<kNobody, kStandingColumns, kOfNoRow>;
   auto rows = co_await driver_.read(sql::statement(kText, sub, client_id, session));
-  Standing standing;
-  co_await read_standing(clients_, rows.at(0), 1, std::move(client_id), standing);
-  co_return standing;
+  co_return co_await read_standing(clients_, rows.at(0), 1, std::move(client_id));
 }
 
 Task<Standings::Alone> Standings::find_alone(std::string client_id, std::string jti) {

@@ -28,9 +28,9 @@ inline constexpr std::string_view kStandingJoins =
     " LEFT JOIN users u ON u.sub = a.sub LEFT JOIN clients k ON k.client_id = a.client_id "
     "LEFT JOIN consents n ON n.sub = a.sub AND n.client_id = a.client_id "
     "LEFT JOIN sessions s ON s.id = a.session ";
-// `row` and `into` are the caller's, until it returns.
-Task<void> read_standing(Clients& clients, sql::Row& row, std::size_t first, std::string client_id,
-                         Standing& into);
+// `row` is the caller's until it returns, and left without its texts.
+Task<Standing> read_standing(Clients& clients, sql::Row& row, std::size_t first,
+                             std::string client_id);
 
 class Standings {
  public:
