@@ -4,7 +4,6 @@
 
 #include <algorithm>
 
-#include "base/base64url.hpp"
 #include "base/limits.hpp"
 #include "base/reasons/http.hpp"
 #include "http/request_checks.hpp"
@@ -14,9 +13,6 @@
 namespace claviger::http {
 namespace {
 
-constexpr std::size_t kIdBytes = 12;
-constexpr std::size_t kIdCharacters = 16;
-constexpr std::size_t kIdsInStock = 64;
 constexpr std::size_t kLoggedPathBytes = 200;
 // Somebody who looks at a page rather waits two seconds than reads that the server is busy.
 constexpr unsigned kPatienceOfPeople = 10;
@@ -55,11 +51,12 @@ Router::Router(RouterOptions options, const Clock& clock, Random& random, Log& l
                Refusals& refusals, RateLimiter& limiter)
     : options_(std::move(options)),
       clock_(clock),
-      random_(random),
       log_(log),
       refusals_(refusals),
       limiter_(limiter),
-      handler_places_(options_.handler_limits) {
+      handler_places_(options_.handler_limits),
+      random_(random),
+      ids_(request_ids()) {
   if (!options_.metrics) options_.metrics = std::make_shared<Metrics>();
 }
 
@@ -99,19 +96,13 @@ unsigned Router::patience(std::string_view method, std::string_view path) const 
   return place.route->html ? kPatienceOfPeople : 1;
 }
 
-std::string Router::new_request_id() {
-  // Drawn and encoded in stock, for all threads: an id a request would be a system call a request.
-  const std::lock_guard lock(ids_mutex_);
-  if (ids_.empty()) ids_ = base64url_encode(random_.bytes<kIdBytes * kIdsInStock>());
-  std::string id;
-  id.reserve(options_.node.size() + kIdCharacters);
-  id.append(options_.node).append(ids_, ids_.size() - kIdCharacters);
-  ids_.resize(ids_.size() - kIdCharacters);
-  return id;
-}
+RequestIds Router::request_ids() const { return {options_.node, random_}; }
 
 void Router::complete(Request& request) {
-  if (request.id.empty()) request.id = new_request_id();
+  if (request.id.empty()) {
+    const std::lock_guard lock(ids_mutex_);
+    request.id = ids_.next();
+  }
   if (request.arrived == Time{}) request.arrived = clock_.now();
   // A request made by hand may have set only one of the two.
   if (to_string(request.method) != request.method_text &&
