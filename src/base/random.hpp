@@ -10,7 +10,8 @@ namespace claviger {
 class Random {
  public:
   virtual ~Random() = default;
-  // Fills `out` with cryptographically strong bytes. A source that fails stops the process.
+  // Fills `out` with cryptographically strong bytes, from any thread. A source that fails stops the
+  // process.
   virtual void fill(std::span<std::uint8_t> out) = 0;
 
   template <std::size_t N>

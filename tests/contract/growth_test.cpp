@@ -39,7 +39,7 @@ class Growth : public testing::Test {
   std::int64_t free_pages() { return number("PRAGMA freelist_count"); }
 
   KeptLog log;
-  SharedRandom random;
+  ScriptedRandom random;
 
  private:
   SqliteDatabase database_;

@@ -106,7 +106,7 @@ class PostgresFaults : public testing::Test {
   PostgresDatabase& database() { return *database_; }
 
   KeptLog log;
-  SharedRandom random;
+  ScriptedRandom random;
 
  private:
   std::unique_ptr<PostgresDatabase> database_;

@@ -45,7 +45,7 @@ class PostgresListen : public testing::Test {
 
   PostgresDatabase database;
   KeptLog log;
-  SharedRandom random;
+  ScriptedRandom random;
 };
 
 TEST_F(PostgresListen, KY_06_every_node_hears_that_keys_changed) {

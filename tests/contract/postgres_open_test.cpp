@@ -59,7 +59,7 @@ TEST_F(PostgresOpen, T_39_a_newer_schema_that_took_something_away_is_refused) {
 
 // T-39: a node of this release stands beside newer ones, as it must while they are exchanged.
 TEST_F(PostgresOpen, T_39_a_newer_schema_that_only_added_is_used) {
-  SharedRandom random;
+  ScriptedRandom random;
   open().reset();
   EXPECT_TRUE(log.entries().empty());
   run("UPDATE store SET compatible_from = (SELECT version FROM claviger_schema);"
@@ -93,7 +93,7 @@ TEST_F(PostgresOpen, T_37_an_earlier_schema_is_brought_up_to_date) {
       "INSERT INTO users (sub, username, username_key, email, firstname, lastname, phone, "
       "password_hash, disabled, epoch, created_at) VALUES "
       "('s', 'ada', 'ada', '', '', '', '', 'x', 0, 3, 77)");
-  SharedRandom random;
+  ScriptedRandom random;
   store::Store store(open(), random);
   const auto user = run_task(store.users.find("s"));
   ASSERT_TRUE(user);
@@ -147,7 +147,7 @@ class TwoNodes : public testing::Test {
   static constexpr int kRounds = kUnderThreadSanitizer ? 20 : 100;
   PostgresDatabase database;
   KeptLog log;
-  SharedRandom random;
+  ScriptedRandom random;
   std::array<std::unique_ptr<store::Store>, 2> nodes;
 };
 

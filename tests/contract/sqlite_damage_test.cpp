@@ -59,7 +59,7 @@ class T10ServedFile : public testing::Test {
 
   store::SqliteOptions options;
   KeptLog log;
-  SharedRandom random;
+  ScriptedRandom random;
 
  private:
   TempFolder folder_;

@@ -51,7 +51,7 @@ class SqliteDurability : public testing::Test {
 
   SyncVfs vfs;  // outlives the store
   KeptLog log;
-  SharedRandom random;
+  ScriptedRandom random;
 
  private:
   SqliteDatabase database_;

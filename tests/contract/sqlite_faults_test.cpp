@@ -42,7 +42,7 @@ class SqliteFaults : public testing::Test {
 
   SyncVfs vfs;  // outlives the store
   KeptLog log;
-  SharedRandom random;
+  ScriptedRandom random;
 
  private:
   SqliteDatabase database_;

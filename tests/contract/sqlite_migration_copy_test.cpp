@@ -98,7 +98,7 @@ class MigrationCopy : public testing::Test {
   std::int64_t newest = 0;
   std::string copy;
   KeptLog log;
-  SharedRandom random;
+  ScriptedRandom random;
 
  private:
   TempFolder folder_;

@@ -97,7 +97,7 @@ class SqliteMigration : public testing::Test {
 
   store::SqliteOptions options;
   KeptLog log;
-  SharedRandom random;
+  ScriptedRandom random;
 
  private:
   TempFolder folder_;

@@ -107,7 +107,7 @@ class SqliteOpen : public testing::Test {
 
   store::SqliteOptions options;
   KeptLog log;
-  SharedRandom random;
+  ScriptedRandom random;
 
  private:
   TempFolder folder_;

@@ -4,7 +4,6 @@
 
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <vector>
 
@@ -26,19 +25,6 @@ inline constexpr bool kUnderThreadSanitizer = true;
 #else
 inline constexpr bool kUnderThreadSanitizer = false;
 #endif
-
-// A scripted source that several threads may ask.
-class SharedRandom final : public Random {
- public:
-  void fill(std::span<std::uint8_t> out) override {
-    const std::lock_guard lock(mutex_);
-    script_.fill(out);
-  }
-
- private:
-  std::mutex mutex_;
-  ScriptedRandom script_;
-};
 
 class SqliteDatabase final : public TestDatabase {
  public:
@@ -97,7 +83,7 @@ class StoreTest : public testing::TestWithParam<Engine> {
   }
 
   KeptLog log;
-  SharedRandom random;
+  ScriptedRandom random;
 
  private:
   std::unique_ptr<TestDatabase> database_ = GetParam().make();

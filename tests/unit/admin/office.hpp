@@ -69,7 +69,7 @@ class Office : public testing::Test {
 
  protected:
   claviger::test::KeptLog log;
-  claviger::test::SharedRandom random;
+  claviger::test::ScriptedRandom random;
   claviger::test::FixedClock clock;
   crypto::SealingKey master = master_key();
   InlineWorker worker;
