@@ -296,7 +296,7 @@ Request Connection::describe_refused() const {
 Request Connection::describe_request() const {
   const Head& head = parser_.head();
   Request request = describe_peer();
-  request.id = shard_.new_request_id();
+  request.id = rules_.router.new_request_id();
   request.method_text = head.method;
   request.method = parse_method(head.method);
   request.target = head.target;

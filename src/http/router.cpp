@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/base64url.hpp"
 #include "base/limits.hpp"
 #include "base/reasons/http.hpp"
 #include "http/request_checks.hpp"
@@ -13,6 +14,7 @@
 namespace claviger::http {
 namespace {
 
+constexpr std::size_t kIdBytes = 12;
 constexpr std::size_t kLoggedPathBytes = 200;
 // Somebody who looks at a page rather waits two seconds than reads that the server is busy.
 constexpr unsigned kPatienceOfPeople = 10;
@@ -51,12 +53,11 @@ Router::Router(RouterOptions options, const Clock& clock, Random& random, Log& l
                Refusals& refusals, RateLimiter& limiter)
     : options_(std::move(options)),
       clock_(clock),
+      random_(random),
       log_(log),
       refusals_(refusals),
       limiter_(limiter),
-      handler_places_(options_.handler_limits),
-      random_(random),
-      ids_(request_ids()) {
+      handler_places_(options_.handler_limits) {
   if (!options_.metrics) options_.metrics = std::make_shared<Metrics>();
 }
 
@@ -96,13 +97,14 @@ unsigned Router::patience(std::string_view method, std::string_view path) const 
   return place.route->html ? kPatienceOfPeople : 1;
 }
 
-RequestIds Router::request_ids() const { return {options_.node, random_}; }
+std::string Router::new_request_id() const {
+  auto id = options_.node;
+  base64url_append(id, random_.bytes<kIdBytes>());
+  return id;
+}
 
 void Router::complete(Request& request) {
-  if (request.id.empty()) {
-    const std::lock_guard lock(ids_mutex_);
-    request.id = ids_.next();
-  }
+  if (request.id.empty()) request.id = new_request_id();
   if (request.arrived == Time{}) request.arrived = clock_.now();
   // A request made by hand may have set only one of the two.
   if (to_string(request.method) != request.method_text &&

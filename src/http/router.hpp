@@ -4,7 +4,6 @@
 #pragma once
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -21,7 +20,6 @@
 #include "http/message.hpp"
 #include "http/metrics.hpp"
 #include "http/rate_limiter.hpp"
-#include "http/request_ids.hpp"
 
 namespace claviger::http {
 
@@ -90,8 +88,8 @@ class Router {
   // The answer to a request that can't be served: refused by the framing guard, too large, too
   // slow. Remembered and logged like every refusal.
   Response refuse(Request request, unsigned status, Error error);
-  // For one thread that hands in requests, each with an id of these.
-  RequestIds request_ids() const;
+  // From any thread: the node's name and 96 random bits in base64url.
+  std::string new_request_id() const;
 
  private:
   struct Path {
@@ -121,14 +119,12 @@ class Router {
 
   RouterOptions options_;
   const Clock& clock_;
+  Random& random_;
   Log& log_;
   Refusals& refusals_;
   RateLimiter& limiter_;
   HandlerPlaces handler_places_;
   std::unordered_map<std::string, Path, TextHash, std::equal_to<>> paths_;
-  Random& random_;
-  std::mutex ids_mutex_;
-  RequestIds ids_;  // for requests that come without one
 };
 
 // A handler throws this (or something derived) when the world is broken for now: 503 with

@@ -80,7 +80,7 @@ Server::Body::Body(ServerOptions given, Router& router, const Clock& clock, Log&
       log(its_log),
       rules{options, proxies, router, clock, its_log, metrics, draining} {
   for (unsigned i = 0; i < std::max(options.threads, 1u); ++i)
-    shards.push_back(std::make_unique<Shard>(router.request_ids()));
+    shards.push_back(std::make_unique<Shard>());
 }
 
 void Server::Body::listen() {

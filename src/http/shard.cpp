@@ -18,8 +18,7 @@ constexpr std::size_t kKeptOutput = 32 * 1024;
 
 }  // namespace
 
-Shard::Shard(RequestIds ids)
-    : ids_(std::move(ids)), work_(io_.get_executor()), timer_(io_.get_executor()) {}
+Shard::Shard() : work_(io_.get_executor()), timer_(io_.get_executor()) {}
 
 void Shard::run(Log& log) {
   log_ = &log;

@@ -16,7 +16,6 @@
 
 #include "base/log.hpp"
 #include "base/task.hpp"
-#include "http/request_ids.hpp"
 
 namespace claviger::http {
 
@@ -27,7 +26,7 @@ class Shard {
  public:
   using Instant = std::chrono::steady_clock::time_point;
   static constexpr std::int64_t kNoneIdle = std::numeric_limits<std::int64_t>::max();
-  explicit Shard(RequestIds ids);
+  Shard();
 
   // From any thread.
   Executor executor() { return io_.get_executor(); }
@@ -51,7 +50,6 @@ class Shard {
   // Memory for an answer, of one who needs it no more: 1 KiB less of an idle connection.
   std::string take_output() { return std::exchange(spare_output_, {}); }
   void keep_output(std::string output);
-  std::string new_request_id() { return ids_.next(); }
 
  private:
   using Timer = boost::asio::basic_waitable_timer<
@@ -73,7 +71,6 @@ class Shard {
   Instant sweep_due_ = Instant::max();
   std::optional<Instant> behind_since_;
   std::string spare_output_;
-  RequestIds ids_;
   std::size_t shed_ = 0;
   std::size_t shed_told_ = 0;
   std::optional<Instant> last_shed_;
