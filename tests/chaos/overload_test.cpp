@@ -1,6 +1,7 @@
 // HT-22, SE-17: the real server, with its database, behind with what many people ask of it. Some of
 // them are told to come again, and nobody is taken for anybody else.
 #include <csignal>
+#include <deque>
 #include <set>
 #include <thread>
 
